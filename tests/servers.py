@@ -1,0 +1,38 @@
+"""The pytest plugin that gives a test run its own PostgreSQL and Valkey, before Django reads its settings.
+
+DATABASE_URL and REDIS_URL given from outside are used instead.
+"""
+
+import os
+
+import pytest
+
+from config.servers import CannotStart, Temporary
+
+_temporary: list[Temporary] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config, parser, args):
+    os.environ["INMAIL_TESTING"] = "1"
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        try:
+            _temporary.append(Temporary().__enter__())
+        except CannotStart as problem:
+            raise pytest.UsageError(str(problem)) from problem
+        for name, value in _temporary[0].environment.items():
+            os.environ.setdefault(name, value)
+    try:
+        return (yield)
+    except BaseException:
+        _stop()
+        raise
+
+
+def pytest_unconfigure(config):
+    _stop()
+
+
+def _stop() -> None:
+    while _temporary:
+        _temporary.pop().__exit__()
