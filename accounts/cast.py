@@ -1,0 +1,99 @@
+"""The seven people whom the demo world and the tests share: who they are and whom they know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts import groups, network
+from accounts.models import Group, Member
+
+PROFILES = {
+    "alice": {
+        "first_name": "Alice",
+        "last_name": "Moreau",
+        "headline": "Talent partner for data teams",
+        "industry": "Staffing and recruiting",
+        "country": "FR",
+        "place": "Lyon",
+        "about": "I help data people find teams they like, and teams find people who stay.",
+    },
+    "bob": {
+        "first_name": "Bob",
+        "last_name": "Lindqvist",
+        "headline": "Engineering manager, payments",
+        "industry": "Financial services",
+        "country": "SE",
+        "place": "Stockholm",
+        "about": "Twelve years of moving other people's money without losing any of it.",
+    },
+    "carol": {
+        "first_name": "Carol",
+        "last_name": "Conti",
+        "headline": "Head of Data at a mobility company",
+        "industry": "Computer software",
+        "country": "IT",
+        "place": "Torino",
+        "about": "Maps, timetables and the people who read them. Previously a physicist.",
+    },
+    "dave": {
+        "first_name": "Dave",
+        "last_name": "Okafor",
+        "headline": "Founder, cold-chain logistics",
+        "industry": "Logistics and supply chain",
+        "country": "NG",
+        "place": "Lagos",
+        "about": "Vaccines and vegetables arrive as cold as they left.",
+    },
+    "erin": {
+        "first_name": "Erin",
+        "last_name": "Ní Bhriain",
+        "headline": "Data scientist, public health",
+        "industry": "Research",
+        "country": "IE",
+        "place": "Galway",
+        "about": "Small numbers that matter to many.",
+        "open_to_work": True,
+    },
+    "frank": {
+        "first_name": "Frank",
+        "last_name": "Neumann",
+        "headline": "Finance director, mechanical engineering",
+        "industry": "Industrial automation",
+        "country": "DE",
+        "place": "Hamburg",
+        "about": "I read every contract to the end.",
+    },
+    "admin": {
+        "first_name": "Ada",
+        "last_name": "Novak",
+        "headline": "Looks after this platform",
+        "industry": "Information technology",
+        "country": "SI",
+        "place": "Ljubljana",
+        "is_staff": True,
+        "is_superuser": True,
+    },
+}
+CONNECTIONS = (("alice", "bob"), ("bob", "carol"))
+GROUP = {
+    "slug": "data-science-italia",
+    "name": "Data Science Italia",
+    "about": "People who work with data in Italy, or would like to.",
+}
+IN_GROUP = ("alice", "erin")
+
+
+def assemble(at: datetime) -> dict[str, Member]:
+    """The seven by handle, connected as the story needs them; those who exist are left as they are."""
+    cast = {handle: _member(handle, profile, at) for handle, profile in PROFILES.items()}
+    for one, other in CONNECTIONS:
+        network.connect(cast[one], cast[other], at=at)
+    group, _made = Group.objects.get_or_create(slug=GROUP["slug"], defaults=GROUP)
+    for handle in IN_GROUP:
+        groups.join(cast[handle], group, at=at)
+    return cast
+
+
+def _member(handle: str, profile: dict, at: datetime) -> Member:
+    found = Member.objects.filter(handle=handle).first()
+    return found or Member.objects.create_user(handle, joined_at=at, email=f"{handle}@example.org", **profile)

@@ -1,0 +1,105 @@
+"""Who knows whom: connections, degrees, what two members have in common.
+
+Every edge stands twice (the database keeps the mirror row), so all questions read `member_id` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from accounts.models import Connection, Group, Member
+
+DEGREES = """
+WITH asked AS (SELECT unnest(%(asked)s::bigint[]) AS id),
+first AS MATERIALIZED (SELECT other_id AS id FROM accounts_connection WHERE member_id = %(viewer)s),
+near AS MATERIALIZED (
+    SELECT a.id, CASE
+        WHEN a.id = %(viewer)s THEN 0
+        WHEN a.id IN (SELECT id FROM first) THEN 1
+        WHEN EXISTS (SELECT FROM accounts_connection c
+                     WHERE c.member_id = a.id AND c.other_id IN (SELECT id FROM first)) THEN 2
+    END AS degree FROM asked a),
+second AS MATERIALIZED (
+    SELECT DISTINCT c.other_id AS id FROM first JOIN accounts_connection c ON c.member_id = first.id)
+SELECT n.id, coalesce(n.degree, CASE
+    WHEN EXISTS (SELECT FROM accounts_connection c
+                 WHERE c.member_id = n.id AND c.other_id IN (SELECT id FROM second)) THEN 3
+END) FROM near n
+"""
+
+PATH = """
+WITH mine AS MATERIALIZED (SELECT other_id AS id FROM accounts_connection WHERE member_id = %(a)s),
+theirs AS MATERIALIZED (SELECT other_id AS id FROM accounts_connection WHERE member_id = %(b)s)
+SELECT ARRAY[m.id] FROM mine m JOIN theirs t ON t.id = m.id
+UNION ALL
+SELECT ARRAY[m.id, c.other_id] FROM mine m JOIN accounts_connection c ON c.member_id = m.id
+WHERE c.other_id IN (SELECT id FROM theirs) AND m.id <> %(b)s AND c.other_id <> %(a)s
+LIMIT 1
+"""
+
+
+def connect(a: Member, b: Member, *, at: datetime) -> bool:
+    """`a` and `b` are connected from `at` on; False when they already were."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_connection (member_id, other_id, since) VALUES (%s, %s, %s)"
+            " ON CONFLICT (member_id, other_id) DO NOTHING",
+            [a.pk, b.pk, at],
+        )
+        return cursor.rowcount > 0
+
+
+def disconnect(a: Member, b: Member) -> bool:
+    """`a` and `b` are no longer connected; False when they were not."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_connection WHERE member_id = %s AND other_id = %s", [a.pk, b.pk])
+        return cursor.rowcount > 0
+
+
+def connections(member: Member) -> QuerySet[Member]:
+    """The active members at the 1st degree of `member`."""
+    return Member.objects.active().filter(pk__in=Connection.objects.filter(member=member).values("other_id"))
+
+
+def degree(a: Member, b: Member) -> int | None:
+    """1, 2 or 3; None is out of network; 0 is oneself."""
+    return degrees(a, [b])[b.pk]
+
+
+def degrees(viewer: Member, members: Iterable[Member | int]) -> dict[int, int | None]:
+    """The degree of each of `members` (members or their ids) as seen by `viewer`, by id, in one query."""
+    asked = list({getattr(member, "pk", member) for member in members})
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(DEGREES, {"viewer": viewer.pk, "asked": asked})
+        return dict(cursor.fetchall())
+
+
+def shared_connections(a: Member, b: Member, *, sample: int = 3) -> tuple[int, list[Member]]:
+    """How many active members are connected to both, and the first few of them by name."""
+    both = connections(a).filter(pk__in=Connection.objects.filter(member=b).values("other_id"))
+    count = both.count()
+    return count, list(both.order_by("name_key", "pk")[:sample]) if count and sample else []
+
+
+def shared_groups(a: Member, b: Member) -> QuerySet[Group]:
+    """The groups that both are in, by name."""
+    return Group.objects.filter(memberships__member=a).filter(memberships__member=b).order_by("name", "pk")
+
+
+def path(a: Member, b: Member) -> list[Member]:
+    """One shortest way from `a` to `b`, both included; empty when `b` is out of network."""
+    if Connection.objects.filter(member=a, other=b).exists():
+        return [a, b]
+    with connection.cursor() as cursor:
+        cursor.execute(PATH, {"a": a.pk, "b": b.pk})
+        row = cursor.fetchone()
+    if row is None or a.pk == b.pk:
+        return []
+    between = Member.objects.in_bulk(row[0])
+    return [a, *(between[pk] for pk in row[0]), b]

@@ -1,0 +1,106 @@
+"""The cast of every test, the live timeline at noon, and a flush that the ledger's laws would refuse."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+
+from clock import timeline
+from privacy import cast as people
+
+NOON = datetime(2014, 6, 3, 12, tzinfo=UTC)
+_migrated: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Remember the rows that migrations made (policies, plans, permissions)."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in _tables(cursor):
+            rows = StringIO()
+            cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
+            if rows.getvalue():
+                _migrated[table] = rows.getvalue()
+
+
+@pytest.fixture
+def noon():
+    return NOON
+
+
+@pytest.fixture
+def live(db):
+    return timeline.begin(name="live", at=NOON, speed=0, seed=7)
+
+
+@pytest.fixture
+def cast(db):
+    return people.assemble(NOON)
+
+
+@pytest.fixture
+def alice(cast):
+    return cast["alice"]
+
+
+@pytest.fixture
+def bob(cast):
+    return cast["bob"]
+
+
+@pytest.fixture
+def carol(cast):
+    return cast["carol"]
+
+
+@pytest.fixture
+def dave(cast):
+    return cast["dave"]
+
+
+@pytest.fixture
+def erin(cast):
+    return cast["erin"]
+
+
+@pytest.fixture
+def frank(cast):
+    return cast["frank"]
+
+
+@pytest.fixture
+def admin(cast):
+    return cast["admin"]
+
+
+def _empty_and_restore(self):
+    """After a transactional test: empty every table, then bring back the rows that migrations made.
+
+    The ledger refuses TRUNCATE, rightly; only here its triggers rest, inside one transaction.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        tables = _tables(cursor)
+        _triggers(cursor, tables, "DISABLE")
+        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables))
+        for table, rows in _migrated.items():
+            cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(rows))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _triggers(cursor, tables, "ENABLE")
+
+
+def _tables(cursor) -> list[str]:
+    cursor.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
+        " ORDER BY tablename"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _triggers(cursor, tables: list[str], act: str) -> None:
+    for table in tables:
+        cursor.execute(f'ALTER TABLE "{table}" {act} TRIGGER USER')
+
+
+TransactionTestCase._fixture_teardown = _empty_and_restore
