@@ -1,17 +1,15 @@
 #!/usr/bin/env python
-"""Django's command line, against the servers named by the environment or those that run.py keeps."""
+"""Django's command line, on the servers named by the environment or those that run.py keeps."""
 
 import os
 import sys
 
-from django.core.management import execute_from_command_line
-
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "0")  # a command may think as long as it likes
-    execute_from_command_line(sys.argv)
-
+from config import embedded
+from config.servers import CannotStart
 
 if __name__ == "__main__":
-    main()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        embedded.command(sys.argv[1:])
+    except CannotStart as problem:
+        sys.exit(str(problem))

