@@ -7,8 +7,9 @@ Makes .venv with the locked requirements (again when they changed), then hands o
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - said before anything newer is used
-    sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Try: python3.11 run.py")
+    sys.exit("Python 3.11 or newer is needed; this is %d.%d. Try: python3.11 run.py" % sys.version_info[:2])  # noqa: UP031
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -27,39 +28,52 @@ def wanted() -> str:
     return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
 
 
+def works(*arguments: str) -> bool:
+    try:
+        return subprocess.run([PYTHON, *arguments], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
 def is_ready() -> bool:
     """True when .venv holds what is locked and its Python still runs."""
     try:
-        if STAMP.read_text().strip() != wanted():
-            return False
-        return subprocess.run([PYTHON, "-c", "import django, psycopg2"], capture_output=True).returncode == 0
+        stamp = STAMP.read_text().strip()
     except OSError:
         return False
+    return stamp == wanted() and works("-c", "import django, psycopg2")
 
 
 def set_up() -> None:
     """Make .venv and install the locked requirements, showing what goes on."""
     print("Setting up .venv with the locked requirements; this takes about a minute, once.", flush=True)
     STAMP.unlink(missing_ok=True)
-    if (
-        not PYTHON.exists()
-        or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode
-    ):
+    if not works("-m", "pip", "--version"):
         shutil.rmtree(VENV, ignore_errors=True)
-        subprocess.check_call([sys.executable, "-m", "venv", VENV])
-    subprocess.check_call(
-        [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes",
-         "--only-binary", ":all:", "--no-warn-script-location", "-r", REQUIREMENTS]
-    )  # fmt: skip
+        if subprocess.call([sys.executable, "-m", "venv", VENV]):
+            sys.exit("No .venv could be made. On Debian and Ubuntu: apt-get install python3-venv")
+    install = ["install", "--disable-pip-version-check", "--no-input", "--no-warn-script-location"]
+    locked = ["--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS]
+    if subprocess.call([PYTHON, "-m", "pip", *install, *locked]):
+        sys.exit("The requirements could not be installed; the reason is above. Run the same command again.")
     STAMP.write_text(wanted())
 
 
 def main() -> None:
+    if sys.platform != "linux":
+        sys.exit("This runs on Linux; elsewhere use docker-compose.yml.")
     if not is_ready():
-        set_up()
+        (ROOT / "var").mkdir(exist_ok=True)
+        with (ROOT / "var" / "setup.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two first runs at once: the second finds it done
+            if not is_ready():
+                set_up()
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "config.embedded", *sys.argv[1:]])
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nStopped; run the same command again to go on.")

@@ -84,6 +84,10 @@ TEMPLATES = [
 
 CLOCK_SOURCES = ["inmail.due.InmailWork", "simulation.world.SimulatedPeople"]
 INMAIL_REACTIONS = "simulation.world.react"
+PRIVACY_IS_PREMIUM = "inmail.subscriptions.is_premium"
+ACCOUNTS_ON_JOIN = "inmail.subscriptions.join_up"
+ACCOUNTS_PLAN_CHOICES = "inmail.subscriptions.choices"
+ACCOUNTS_BLOCKS = "privacy.blocks.blockers_of"
 UNDO_SECONDS = env.int("UNDO_SECONDS", 0 if TESTING else 10)
 
 # --- database -------------------------------------------------------------------------------------
@@ -249,6 +253,7 @@ X_FRAME_OPTIONS = "DENY"
 HTTPS = env.bool("HTTPS", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]
 SECURE_HSTS_SECONDS = 3600 * 24 * 30 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
