@@ -16,9 +16,7 @@ class Timeline(models.Model):
     began_at = models.DateTimeField(_("began at"))
     now_at = models.DateTimeField(_("now"))
     moved_at = models.DateTimeField(_("moved at"), help_text=_("Wall time up to which `now` has been moved."))
-    speed = models.PositiveIntegerField(
-        _("speed"), default=1, help_text=_("Seconds per second; 0 is paused.")
-    )
+    speed = models.PositiveIntegerField(_("speed"), default=1, help_text=_("Seconds per second; 0 is paused."))
     seed = models.PositiveBigIntegerField(_("seed"))
 
     class Meta:
@@ -26,9 +24,7 @@ class Timeline(models.Model):
         verbose_name_plural = _("timelines")
         constraints = [
             models.CheckConstraint(condition=Q(speed__lte=MAX_SPEED), name="timeline_speed_within_limit"),
-            models.CheckConstraint(
-                condition=Q(now_at__gte=F("began_at")), name="timeline_not_before_its_beginning"
-            ),
+            models.CheckConstraint(condition=Q(now_at__gte=F("began_at")), name="timeline_not_before_its_beginning"),
         ]
 
     def __str__(self) -> str:

@@ -101,7 +101,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def advance(timeline: Timeline, *, until: datetime) -> Counter:
-    """Move the clock to `until`, doing all that falls due, each at its own instant. Returns counts per kind of event."""
+    """Move the clock to `until`, doing all that falls due at its own instant. Returns counts per kind of event."""
     counts: Counter = Counter()
     with moment(timeline) as at:
         for source in due.sources():
@@ -134,7 +134,7 @@ def tick(timeline: Timeline) -> Counter | None:
 
 
 def _next_window(timeline: Timeline, until: datetime, *, wait: bool = True) -> Counter | None:
-    """Run one window, at most a day that begins with its midnight; None when `until` is reached or the lock is taken."""
+    """Run one window, at most a day from its midnight on; None when `until` is reached or the lock is taken."""
     with transaction.atomic(), connection.cursor() as cursor:
         if wait:
             cursor.execute("SET LOCAL lock_timeout = 0")

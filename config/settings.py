@@ -87,7 +87,7 @@ INMAIL_REACTIONS = "simulation.world.react"
 PRIVACY_IS_PREMIUM = "inmail.subscriptions.is_premium"
 ACCOUNTS_ON_JOIN = "inmail.subscriptions.join_up"
 ACCOUNTS_PLAN_CHOICES = "inmail.subscriptions.choices"
-ACCOUNTS_BLOCKS = "privacy.blocks.blockers_of"
+ACCOUNTS_BLOCKS = "privacy.blocks"
 UNDO_SECONDS = env.int("UNDO_SECONDS", 0 if TESTING else 10)
 
 # --- database -------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class PlanTerms:
 
 @dataclass(frozen=True)
 class Policy:
-    """One row of DOMAIN 7: days to the deadline, days to unread expiry (or None), and what each end gives, in credits."""
+    """One row of DOMAIN 7: days to the deadline and to unread expiry (or None); what each end gives, in credits."""
 
     name: str
     deadline_days: int
@@ -111,9 +111,7 @@ _PLANS_2014 = _plans((0, 3, 10, 10, 25, 50, 50))
 _PLANS_2015 = _plans((0, 3, 15, 15, 30, 100, 150))
 _PLANS_2024 = _plans((0, 5, 15, 50, 30, 100, 150), (0, 15, 45, 150, 120, 400, 600))
 
-_P2015 = Policy(
-    "2015", 90, _PLANS_2015, returns={INTERESTED: 1, REPLY: 1, NOT_INTERESTED: 1}, purchase_limit=10
-)
+_P2015 = Policy("2015", 90, _PLANS_2015, returns={INTERESTED: 1, REPLY: 1, NOT_INTERESTED: 1}, purchase_limit=10)
 PRESETS: dict[str, Policy] = {
     p.name: p
     for p in (

@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 ('open_due_at', models.DateTimeField(null=True)),
                 ('answer_due_at', models.DateTimeField(null=True)),
                 ('answer_due', models.CharField(blank=True, choices=[('interested', 'Interested'), ('reply', 'Reply'), ('not_interested', 'Not interested'), ('inappropriate', 'Reported as inappropriate'), ('spam', 'Reported as spam')], max_length=14)),
+                ('answer_text', models.TextField(blank=True)),
                 ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='inmails_received', to=settings.AUTH_USER_MODEL)),
                 ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='inmails_sent', to=settings.AUTH_USER_MODEL)),
                 ('timeline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clock.timeline')),

@@ -59,15 +59,9 @@ class Thread(models.Model):
 
     timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind)
-    opener = models.ForeignKey(
-        MEMBER, on_delete=models.CASCADE, related_name="threads_opened", db_index=False
-    )
-    other = models.ForeignKey(
-        MEMBER, on_delete=models.CASCADE, related_name="threads_received", db_index=False
-    )
-    group = models.ForeignKey(
-        Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    opener = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="threads_opened", db_index=False)
+    other = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="threads_received", db_index=False)
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     subject = models.CharField(_("subject"), max_length=MAX_SUBJECT, blank=True)
     opener_at = models.DateTimeField(null=True)
     other_at = models.DateTimeField(null=True)
@@ -82,12 +76,8 @@ class Thread(models.Model):
         indexes = [
             models.Index(fields=["opener", "timeline", "-opener_at", "-id"], name="thread_of_opener"),
             models.Index(fields=["other", "timeline", "-other_at", "-id"], name="thread_of_other"),
-            models.Index(
-                fields=["opener", "timeline"], condition=Q(opener_unread=True), name="thread_opener_unread"
-            ),
-            models.Index(
-                fields=["other", "timeline"], condition=Q(other_unread=True), name="thread_other_unread"
-            ),
+            models.Index(fields=["opener", "timeline"], condition=Q(opener_unread=True), name="thread_opener_unread"),
+            models.Index(fields=["other", "timeline"], condition=Q(other_unread=True), name="thread_other_unread"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(opener=F("other")), name="no_thread_with_oneself"),
@@ -139,9 +129,7 @@ class Inmail(models.Model):
     timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="+", db_index=False)
     thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="inmail")
     sender = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="inmails_sent", db_index=False)
-    recipient = models.ForeignKey(
-        MEMBER, on_delete=models.CASCADE, related_name="inmails_received", db_index=False
-    )
+    recipient = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="inmails_received", db_index=False)
     n = models.PositiveIntegerField(default=0)
     category = models.CharField(_("category"), max_length=24, choices=Category)
     subject = models.CharField(_("subject"), max_length=MAX_SUBJECT)
@@ -166,6 +154,7 @@ class Inmail(models.Model):
     open_due_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
     answer_due = models.CharField(max_length=14, choices=Answer, blank=True)
+    answer_text = models.TextField(blank=True)
 
     objects = InmailQuerySet.as_manager()
 
@@ -182,17 +171,13 @@ class Inmail(models.Model):
                 condition=Q(answered_at__isnull=False),
                 name="inmail_answers",
             ),
-            models.Index(
-                fields=["timeline", "release_at"], condition=Q(status="queued"), name="inmail_queued"
-            ),
+            models.Index(fields=["timeline", "release_at"], condition=Q(status="queued"), name="inmail_queued"),
             models.Index(
                 fields=["timeline", "deadline_at"],
                 condition=Q(settled_at__isnull=True),
                 name="inmail_unsettled",
             ),
-            models.Index(
-                fields=["timeline", "expires_at"], condition=Q(status="delivered"), name="inmail_unread"
-            ),
+            models.Index(fields=["timeline", "expires_at"], condition=Q(status="delivered"), name="inmail_unread"),
             models.Index(
                 fields=["timeline", "open_due_at"],
                 condition=Q(status="delivered", open_due_at__isnull=False),
@@ -213,8 +198,7 @@ class Inmail(models.Model):
             models.CheckConstraint(condition=~Q(sender=F("recipient")), name="no_inmail_to_oneself"),
             models.CheckConstraint(condition=Q(cost__in=[0, 1]), name="cost_is_0_or_1"),
             models.CheckConstraint(
-                condition=Q(answer="", answered_at__isnull=True)
-                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="answer_has_its_instant",
             ),
         ]
@@ -264,9 +248,7 @@ class Outcome(models.Model):
         verbose_name_plural = _("outcomes")
         indexes = [models.Index(fields=["timeline", "delivered_at"], name="outcome_by_time")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(degree__isnull=True) | Q(degree__in=[1, 2, 3]), name="degree_1_to_3"
-            ),
+            models.CheckConstraint(condition=Q(degree__isnull=True) | Q(degree__in=[1, 2, 3]), name="degree_1_to_3"),
         ]
 
     def __str__(self) -> str:
@@ -289,9 +271,7 @@ class Draft(models.Model):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         ordering = ["-saved_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["sender", "timeline", "recipient"], name="one_draft_a_pair")
-        ]
+        constraints = [models.UniqueConstraint(fields=["sender", "timeline", "recipient"], name="one_draft_a_pair")]
 
     def __str__(self) -> str:
         return self.subject or "…"

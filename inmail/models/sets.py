@@ -34,9 +34,7 @@ class ThreadQuerySet(models.QuerySet):
         return self.filter(timeline=timeline)
 
     def visible_to(self, member) -> ThreadQuerySet:
-        return self.filter(
-            Q(opener=member, opener_at__isnull=False) | Q(other=member, other_at__isnull=False)
-        )
+        return self.filter(Q(opener=member, opener_at__isnull=False) | Q(other=member, other_at__isnull=False))
 
     def unread_by(self, member) -> ThreadQuerySet:
         return self.filter(Q(opener=member, opener_unread=True) | Q(other=member, other_unread=True))

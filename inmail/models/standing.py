@@ -41,9 +41,7 @@ class Sanction(OfSender):
     class Meta:
         verbose_name = _("sanction")
         verbose_name_plural = _("sanctions")
-        constraints = [
-            models.UniqueConstraint(fields=["timeline", "member", "step"], name="one_sanction_a_step")
-        ]
+        constraints = [models.UniqueConstraint(fields=["timeline", "member", "step"], name="one_sanction_a_step")]
 
     def __str__(self) -> str:
         return f"{self.member_id}: step {self.step}"

@@ -30,9 +30,7 @@ class Policy(models.Model):
     on_not_interested = models.PositiveSmallIntegerField(_("return on not interested"), default=0)
     on_report = models.PositiveSmallIntegerField(_("return on report"), default=0)
     bonus_on_interested = models.PositiveSmallIntegerField(_("further grant on interested"), default=0)
-    to_recipient_on_report = models.PositiveSmallIntegerField(
-        _("grant to the recipient on report"), default=0
-    )
+    to_recipient_on_report = models.PositiveSmallIntegerField(_("grant to the recipient on report"), default=0)
     purchase_limit = models.PositiveSmallIntegerField(_("extra credits a calendar month"), default=0)
     credit_price_usd = models.PositiveSmallIntegerField(_("price of an extra credit, USD"), default=10)
 
@@ -89,9 +87,7 @@ class PolicyTerm(models.Model):
         verbose_name = _("policy in force")
         verbose_name_plural = _("policies in force")
         ordering = ["-from_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["timeline", "from_at"], name="one_policy_at_an_instant")
-        ]
+        constraints = [models.UniqueConstraint(fields=["timeline", "from_at"], name="one_policy_at_an_instant")]
 
     def __str__(self) -> str:
         return f"{self.policy_id} from {self.from_at:%Y-%m-%d}"
@@ -101,9 +97,7 @@ class Subscription(models.Model):
     """A member's plan on a timeline; at `next_grant_at`, a midnight, the month's credits are granted."""
 
     timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="+")
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions"
-    )
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
     plan = models.CharField(_("plan"), max_length=20, choices=PlanName, default=PlanName.BASIC)
     next_plan = models.CharField(
         _("plan from the next billing day"), max_length=20, choices=PlanName, null=True, blank=True
@@ -120,9 +114,7 @@ class Subscription(models.Model):
         verbose_name_plural = _("subscriptions")
         constraints = [
             models.UniqueConstraint(fields=["timeline", "member"], name="one_subscription_a_member"),
-            models.CheckConstraint(
-                condition=models.Q(billing_day__range=(1, 31)), name="billing_day_of_a_month"
-            ),
+            models.CheckConstraint(condition=models.Q(billing_day__range=(1, 31)), name="billing_day_of_a_month"),
         ]
         indexes = [models.Index(fields=["timeline", "next_grant_at"], name="subscription_due")]
 

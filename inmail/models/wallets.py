@@ -63,9 +63,7 @@ class LedgerEntry(models.Model):
     """One change of one balance. The database refuses to change, delete, misnumber or miscount it."""
 
     timeline = models.ForeignKey(Timeline, on_delete=models.PROTECT, related_name="+", db_index=False)
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     amount = models.IntegerField(_("amount"))
@@ -84,9 +82,7 @@ class LedgerEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["timeline", "member", "number"], name="one_entry_a_number"),
             models.UniqueConstraint(fields=["inmail"], condition=Q(kind="spend"), name="one_spend_an_inmail"),
-            models.UniqueConstraint(
-                fields=["inmail"], condition=Q(kind="return"), name="one_return_an_inmail"
-            ),
+            models.UniqueConstraint(fields=["inmail"], condition=Q(kind="return"), name="one_return_an_inmail"),
             models.CheckConstraint(condition=Q(balance__gte=0), name="entry_not_negative"),
             models.CheckConstraint(condition=Q(number__gte=1), name="entries_number_from_one"),
             models.CheckConstraint(

@@ -1,0 +1,217 @@
+"""Delivery: claim what is queued, check the rules of delivery again, write the outcome, return what is refused.
+
+Law: the row is the outbox. Whoever claims it writes effect and status in one transaction; twice has one effect.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accounts import pairs as network_pairs
+from clock import timeline as clock
+from clock.models import Timeline
+from inmail import eligibility as rules
+from inmail import facts, ledger, policy, settlement, terms
+from inmail.models import Inmail, Reason, Status
+
+CHUNK = 500
+LOAD_DAYS = 30
+
+LOADS = """
+SELECT p.place, count(i.id) FROM unnest(%s::bigint[], %s::timestamptz[]) WITH ORDINALITY AS p(member_id, day, place)
+LEFT JOIN inmail_inmail i ON i.recipient_id = p.member_id AND i.timeline_id = %s
+    AND i.delivered_at >= p.day - make_interval(days => %s) AND i.delivered_at < p.day
+GROUP BY p.place ORDER BY p.place
+"""
+
+WRITE = """
+WITH given AS (
+    SELECT * FROM unnest(%(id)s::bigint[], %(at)s::timestamptz[], %(deadline)s::timestamptz[],
+        %(expiry)s::timestamptz[], %(match)s::text[], %(degree)s::smallint[], %(groups)s::smallint[],
+        %(load)s::int[], %(notified)s::boolean[], %(open_at)s::timestamptz[], %(answer_at)s::timestamptz[],
+        %(answer)s::text[], %(answer_text)s::text[])
+        AS g(id, at, deadline, expiry, match, degree, groups, load, notified, open_at, answer_at, answer, answer_text)
+), letter AS (
+    UPDATE inmail_inmail i SET status = 'delivered', delivered_at = g.at, deadline_at = g.deadline,
+        expires_at = g.expiry, open_due_at = g.open_at, answer_due_at = g.answer_at,
+        answer_due = g.answer, answer_text = g.answer_text
+    FROM given g WHERE i.id = g.id
+    RETURNING i.id, i.thread_id, i.timeline_id, i.category, i.sender_score, i.body, i.recipient_id
+), seen AS (
+    UPDATE inmail_thread t SET other_at = g.at, other_unread = g.notified
+    FROM letter l JOIN given g ON g.id = l.id WHERE t.id = l.thread_id
+)
+INSERT INTO inmail_outcome (inmail_id, timeline_id, category, interests, match, degree, shared_groups, sender_score,
+    length, load, notified, delivered_at, answer)
+SELECT l.id, l.timeline_id, l.category, coalesce(c.interests, '{}'), g.match, g.degree, g.groups, l.sender_score,
+    char_length(l.body), g.load, g.notified, g.at, ''
+FROM letter l JOIN given g ON g.id = l.id LEFT JOIN privacy_reception c ON c.member_id = l.recipient_id
+"""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One InMail as it reaches its recipient: all that behaviour may look at (DOMAIN 9)."""
+
+    inmail: Inmail
+    at: datetime
+    match: str
+    degree: int | None
+    shared_groups: int
+    load: int
+    notified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a simulated recipient will do: instants or None; `answer` of DOMAIN 6 with its words."""
+
+    open_at: datetime | None = None
+    answer_at: datetime | None = None
+    answer: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a delivery did: counts per kind of event, and the entries still to be posted, in order."""
+
+    counts: Counter = field(default_factory=Counter)
+    drafts: list[ledger.Draft] = field(default_factory=list)
+
+
+Reactor = Callable[[Timeline, Sequence[Delivery]], dict[int, Reaction]]
+
+
+@cache
+def reactor() -> Reactor:
+    """Who answers for simulated recipients, as named in settings."""
+    return import_string(settings.INMAIL_REACTIONS)
+
+
+def deliver_due(timeline: Timeline, *, limit: int = CHUNK) -> int:
+    """Deliver what is queued and past its undo window, in one transaction; returns how many rows were done."""
+    with clock.moment(timeline) as at:
+        waiting = Inmail.objects.on(timeline).queued().filter(release_at__lte=timezone.now())
+        ids = list(
+            waiting.select_for_update(skip_locked=True)
+            .order_by("release_at", "id")
+            .values_list("id", flat=True)[:limit]
+        )
+        _deliver_and_post(timeline, ids, at)
+    return len(ids)
+
+
+def deliver_one(inmail_id: int) -> bool:
+    """Deliver one InMail if it is queued and nobody else is at it."""
+    timeline = Timeline.objects.filter(pk__in=Inmail.objects.filter(pk=inmail_id).values("timeline_id")).first()
+    if timeline is None:
+        return False
+    with clock.moment(timeline) as at:
+        due = Inmail.objects.queued().filter(pk=inmail_id, release_at__lte=timezone.now())
+        ids = list(due.select_for_update(skip_locked=True).values_list("id", flat=True))
+        _deliver_and_post(timeline, ids, at)
+    return bool(ids)
+
+
+def release(timeline: Timeline, *, at: datetime) -> Counter:
+    """End every undo window of the timeline: what is queued is delivered at `at`."""
+    queued = Inmail.objects.on(timeline).queued().select_for_update().order_by("id")
+    return _deliver_and_post(timeline, list(queued.values_list("id", flat=True)), at)
+
+
+def _deliver_and_post(timeline: Timeline, ids: list[int], at: datetime) -> Counter:
+    batch = deliver(timeline, [(pk, at) for pk in ids])
+    ledger.post(timeline, batch.drafts)
+    return batch.counts
+
+
+def deliver(timeline: Timeline, due: Sequence[tuple[int, datetime]]) -> Batch:
+    """Deliver the queued InMails (id, instant) that the caller has locked; their entries are still to be posted."""
+    batch = Batch()
+    if not due:
+        return batch
+    at = dict(due)
+    rows = list(Inmail.objects.filter(pk__in=at).select_related("sender", "recipient").order_by("pk"))
+    pairs = facts.of_pairs(timeline, [(r.sender_id, r.recipient_id) for r in rows], at=due[0][1])
+    policies = terms.read_all()
+    accepted: list[tuple[Inmail, facts.Pair]] = []
+    for row, pair in zip(rows, pairs, strict=True):
+        if code := rules.at_delivery(pair.facts):
+            _refuse(row, code, at[row.pk], batch)
+        else:
+            accepted.append((row, pair))
+    deliveries = _deliveries(timeline, accepted, at)
+    _write(timeline, deliveries, policies)
+    batch.counts["delivered"] += len(deliveries)
+    return batch
+
+
+def _refuse(row: Inmail, code: str, at: datetime, batch: Batch) -> None:
+    Inmail.objects.filter(pk=row.pk).update(
+        status=Status.REFUSED, refusal=code, awaiting=False, settled_at=at, returned=bool(row.cost)
+    )
+    if row.cost:
+        batch.drafts.append(settlement.give_back(row.pk, row.sender_id, reason=Reason.REFUSED, at=at))
+    batch.counts["refused"] += 1
+
+
+def _deliveries(timeline: Timeline, accepted, at: dict[int, datetime]) -> list[Delivery]:
+    degrees = network_pairs.degrees([(row.sender_id, row.recipient_id) for row, _ in accepted])
+    loads = _loads(timeline, [(row.recipient_id, at[row.pk]) for row, _ in accepted])
+    return [
+        Delivery(row, at[row.pk], pair.match(row.category), degree, pair.facts.shared_groups, load, pair.notifies)
+        for (row, pair), degree, load in zip(accepted, degrees, loads, strict=True)
+    ]
+
+
+def _loads(timeline: Timeline, recipients: Sequence[tuple[int, datetime]]) -> list[int]:
+    """InMails delivered to each recipient on the thirty whole days before the day of the instant given."""
+    if not recipients:
+        return []
+    days = [at.replace(hour=0, minute=0, second=0, microsecond=0) for _, at in recipients]
+    with connection.cursor() as cursor:
+        cursor.execute(LOADS, [[member for member, _ in recipients], days, timeline.pk, LOAD_DAYS])
+        return [count for _, count in cursor.fetchall()]
+
+
+def _write(timeline: Timeline, deliveries: list[Delivery], policies: dict[str, policy.Policy]) -> None:
+    if not deliveries:
+        return
+    simulated = [d for d in deliveries if d.inmail.recipient.simulated]
+    reactions = reactor()(timeline, simulated) if simulated else {}
+    nothing = Reaction()
+    each = [(d, policies[d.inmail.policy_id], reactions.get(d.inmail.pk, nothing)) for d in deliveries]
+    columns = {
+        "id": [d.inmail.pk for d, _, _ in each],
+        "at": [d.at for d, _, _ in each],
+        "deadline": [policy.deadline(p, d.at) for d, p, _ in each],
+        "expiry": [policy.expiry(p, d.at) for d, p, _ in each],
+        "match": [str(d.match) for d, _, _ in each],
+        "degree": [d.degree for d, _, _ in each],
+        "groups": [d.shared_groups for d, _, _ in each],
+        "load": [d.load for d, _, _ in each],
+        "notified": [d.notified for d, _, _ in each],
+        "open_at": [r.open_at for _, _, r in each],
+        "answer_at": [r.answer_at for _, _, r in each],
+        "answer": [str(r.answer) for _, _, r in each],
+        "answer_text": [r.text for _, _, r in each],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, columns)
+
+
+def oldest_due_seconds() -> float:
+    """Wall seconds by which the oldest queued InMail is past its undo window; 0 when none is."""
+    oldest = Inmail.objects.queued().order_by("release_at").values_list("release_at", flat=True).first()
+    waited = timezone.now() - oldest if oldest else timedelta()
+    return max(0.0, waited.total_seconds())
