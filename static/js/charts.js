@@ -46,7 +46,7 @@
       const tone = colour(series.tone || tones[index % tones.length]);
       return {
         label: series.name, data: series.values, low: series.low, high: series.high,
-        backgroundColor: tone, borderColor: tone, borderWidth: line ? 2 : 0, borderRadius: 4, maxBarThickness: 34,
+        backgroundColor: tone, borderColor: tone, borderWidth: line ? 2 : 0, borderRadius: 3, maxBarThickness: 44, categoryPercentage: 0.5, barPercentage: 0.85,
         stepped: line && spec.stepped ? "after" : false, pointRadius: line ? 0 : undefined, pointHitRadius: 12, tension: 0,
       };
     });
