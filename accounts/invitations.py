@@ -67,9 +67,7 @@ def end_between(one: Member, other: Member, *, at: datetime) -> None:
 
 
 def _answer(invitation: Invitation, status: str, at: datetime) -> Invitation:
-    changed = Invitation.objects.filter(pk=invitation.pk, status=PENDING).update(
-        status=status, answered_at=at
-    )
+    changed = Invitation.objects.filter(pk=invitation.pk, status=PENDING).update(status=status, answered_at=at)
     if not changed:
         raise Refused("answered", _("This invitation is no longer pending."))
     invitation.status, invitation.answered_at = status, at
@@ -93,8 +91,7 @@ def _check(sender: Member, recipient: Member, note: str) -> None:
     if Invitation.objects.filter(sender=recipient, recipient=sender, status=PENDING).exists():
         raise Refused(
             "invited_you",
-            _("%(name)s has invited you already: accept the invitation on your network page.")
-            % {"name": name},
+            _("%(name)s has invited you already: accept the invitation on your network page.") % {"name": name},
         )
 
 

@@ -9,17 +9,24 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from accounts import countries
 from accounts.people import MemberManager, MemberQuerySet
 
-HANDLE = RegexValidator(
-    r"^[a-z0-9][a-z0-9._-]{0,59}\Z", _("Use lower-case letters, digits, hyphens and dots.")
-)
+HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9._-]{0,59}\Z", _("Use lower-case letters, digits, hyphens and dots."))
 
 
 class Fold(Func):
     """Lower case without accents: the SQL function `fold(text)` of the first migration."""
 
     function = "fold"
+    output_field = models.TextField()
+
+
+class Words(Func):
+    """Without the signs that hold words together (C/C++, ada.rossi, front-end), so that each is found."""
+
+    function = "translate"
+    template = "%(function)s(%(expressions)s, '/.@_:+-', '       ')"
     output_field = models.TextField()
 
 
@@ -39,14 +46,12 @@ def _joined(*names: str) -> Concat:
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
-    """A person on the platform, real or simulated. `number` is what chance is drawn from, never the row id."""
+    """A person on the platform, real or simulated. Chance is drawn from `number`, never from the row id."""
 
     number = models.PositiveBigIntegerField(
         unique=True,
         editable=False,
-        db_default=Func(
-            Value("accounts_member_numbers"), function="nextval", output_field=models.BigIntegerField()
-        ),
+        db_default=Func(Value("accounts_member_numbers"), function="nextval", output_field=models.BigIntegerField()),
     )
     handle = models.CharField(_("handle"), max_length=60, unique=True, validators=[HANDLE])
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
@@ -59,6 +64,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
     about = models.TextField(_("about"), max_length=2600, blank=True)
     open_to_work = models.BooleanField(_("open to work"), default=False)
     simulated = models.BooleanField(_("simulated"), default=False)
+    imported_by = models.ForeignKey(
+        "self",
+        verbose_name=_("imported by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="imported",
+        help_text=_("From that member's own archive: seen by them alone, deleted with them."),
+    )
     joined_at = models.DateTimeField(_("joined at"))
     deactivated_at = models.DateTimeField(_("deactivated at"), null=True, blank=True)
     is_staff = models.BooleanField(_("staff"), default=False)
@@ -69,7 +84,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         expression=Fold(_joined("last_name", "first_name")), output_field=models.TextField(), db_persist=True
     )
     search = models.GeneratedField(
-        expression=SimpleVector(Fold(_joined("first_name", "last_name", "handle", "headline", "industry"))),
+        expression=SimpleVector(Words(Fold(_joined("first_name", "last_name", "handle", "headline", "industry")))),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -103,6 +118,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         return (self.first_name[:1] + self.last_name[:1]).upper()
+
+    @property
+    def country_name(self) -> str:
+        return countries.name(self.country)
 
     @property
     def is_active(self) -> bool:

@@ -16,6 +16,10 @@ class MemberQuerySet(models.QuerySet):
     def simulated_ones(self) -> MemberQuerySet:
         return self.filter(simulated=True)
 
+    def visible_to(self, viewer) -> MemberQuerySet:
+        """All but those whom another member imported from their own archive."""
+        return self.filter(models.Q(imported_by__isnull=True) | models.Q(imported_by=viewer.pk))
+
 
 class MemberManager(BaseUserManager):
     """Makes members one at a time, with a hashed password; crowds are loaded by COPY."""

@@ -1,0 +1,114 @@
+"""Finding members by what one types: every word a prefix, accents and case aside, with filters.
+
+No text is an error: what holds no word finds nobody, and `Words` says so in a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from accounts import apart, countries
+from accounts.models import Connection, Fold, Member
+
+MAX_WORDS = 16
+MAX_LETTERS = 60
+OUT = "out"
+DEGREES = (1, 2, 3, OUT)
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was understood of a text: its words, and a sentence where that is not all of it."""
+
+    words: tuple[str, ...]
+    notice: str = ""
+
+
+# An index scan from industry to industry: DISTINCT would read every member.
+INDUSTRIES = """
+WITH RECURSIVE found AS (
+    SELECT min(industry) AS name FROM accounts_member WHERE industry > ''
+    UNION ALL
+    SELECT (SELECT min(m.industry) FROM accounts_member m WHERE m.industry > f.name)
+    FROM found f WHERE f.name IS NOT NULL)
+SELECT name FROM found WHERE name IS NOT NULL
+"""
+
+
+def understand(text: str) -> Words:
+    """The first words of `text`; operators, signs and emoji are none."""
+    found = tuple(dict.fromkeys(word[:MAX_LETTERS] for word in _WORD.findall(text)))
+    if text.strip() and not found:
+        return Words((), _("There is no word in that text to search for: write a name, a headline or a country."))
+    if len(found) > MAX_WORDS:
+        return Words(found[:MAX_WORDS], _("Only the first %(most)s words were used.") % {"most": MAX_WORDS})
+    return Words(found)
+
+
+def find(
+    text: str = "",
+    *,
+    viewer: Member,
+    country: str = "",
+    industry: str = "",
+    degree: int | str | None = None,
+    also: Q | None = None,
+) -> QuerySet[Member]:
+    """The active members whom `viewer` may see and who fit; for pages in the order of `cursor.Page`.
+
+    `degree` is 1, 2, 3 or "out"; `also` is a condition of an upper floor. Oneself is never among the found
+    when a degree is asked for.
+    """
+    if text.strip() and not understand(text).words:
+        return Member.objects.none()
+    found = Member.objects.active().visible_to(viewer).filter(apart.visible_to(viewer), _fits(text))
+    if country:
+        found = found.filter(country=country.replace("\0", "").upper())
+    if industry:
+        found = found.filter(industry=industry.replace("\0", ""))
+    if degree is not None:
+        found = found.filter(_at_degree(viewer, degree))
+    return found.filter(also) if also is not None else found
+
+
+def industries() -> list[str]:
+    """The industries that members are in, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(INDUSTRIES)
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _fits(text: str) -> Q:
+    words = understand(text).words
+    if not words:
+        return Q()
+    prefixes = " & ".join(f"'{word}':*" for word in words)
+    fits = Q(search=SearchQuery(Fold(Value(prefixes)), config="simple", search_type="raw"))
+    code = countries.find(text)
+    return fits | Q(country=code) if code else fits
+
+
+def _at_degree(viewer: Member, degree: int | str) -> Q:
+    """Lazily per candidate, so that a page costs what it shows and not the whole network."""
+    first = Connection.objects.filter(member=viewer).values("other_id")
+    second = Connection.objects.filter(member__in=first).values("other_id")
+    is_first = Q(pk__in=first)
+    is_second = _knows_one_of(first)
+    is_third = _knows_one_of(second)
+    return {
+        1: is_first,
+        2: is_second & ~is_first,
+        3: is_third & ~is_second & ~is_first,
+        OUT: ~is_third & ~is_second & ~is_first,
+    }[degree] & ~Q(pk=viewer.pk)
+
+
+def _knows_one_of(ids: QuerySet) -> Q:
+    return Q(Exists(Connection.objects.filter(member=OuterRef("pk"), other__in=ids).values(one=F("pk"))))
