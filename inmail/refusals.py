@@ -29,6 +29,7 @@ SENTENCES = {
     "withdrawn": _("The sender has withdrawn this InMail."),
     "not_open": _("You can write here once the InMail has been answered, or when you are connected."),
     "no_shared_group": _("You are not in this group together any more."),
+    "idempotency_key_reused": _("This key was used for another InMail; choose a new key for a new one."),
 }
 
 
