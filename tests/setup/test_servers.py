@@ -9,9 +9,7 @@ from redis import Redis
 @pytest.mark.django_db
 def test_the_database_is_postgresql_18_and_we_are_not_its_superuser():
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('server_version_num')::int / 10000, current_setting('is_superuser')"
-        )
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000, current_setting('is_superuser')")
         assert cursor.fetchone() == (18, "off")
 
 
