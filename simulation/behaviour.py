@@ -42,9 +42,7 @@ class Inmails(NamedTuple):
     sender: int | np.ndarray  # member number, not row id
     recipient: int | np.ndarray
     n: int | np.ndarray  # earlier InMails of the pair on the timeline, neither undone nor refused
-    match: int | np.ndarray = (
-        UNDECLARED  # the declared category against the recipient's interests at delivery
-    )
+    match: int | np.ndarray = UNDECLARED  # the declared category against the recipient's interests at delivery
     notified: int | np.ndarray = True  # the sender's score is not below the recipient's threshold
     load: int | np.ndarray = 0  # InMails delivered to the recipient on days d-30 … d-1
     degree: int | np.ndarray = THIRD_DEGREE
@@ -94,13 +92,7 @@ def p_answer(t: Tables, felt, load, degree, length, weekday, bulk, career, group
     """Chance of an answer once opened, not reported; `felt` is the match as felt on reading, `length` a class"""
     o = t.answer_odds * t.answer_match[felt] * t.answer_degree[degree] * t.fatigue[load]
     o = o * t.answer_length[length] * t.answer_day[weekday]
-    o = (
-        o
-        * t.answer_bulk[bulk]
-        * t.answer_career[career]
-        * t.answer_group[group]
-        * t.answer_employer[employer]
-    )
+    o = o * t.answer_bulk[bulk] * t.answer_career[career] * t.answer_group[group] * t.answer_employer[employer]
     return probability(o)
 
 
@@ -147,9 +139,7 @@ def react_one(t: Tables, seed: int, m: Inmails) -> Reactions:
 def react(t: Tables, seed: int, m: Inmails) -> Reactions:
     """The reactions to many InMails at once; to the last bit what `react_one` gives for each of them."""
     m = Inmails(*np.broadcast_arrays(*map(np.atleast_1d, m)))
-    flags = [
-        column.astype(np.intp) for column in (m.notified, m.bulk, m.career, m.shared_group, m.former_employer)
-    ]
+    flags = [column.astype(np.intp) for column in (m.notified, m.bulk, m.career, m.shared_group, m.former_employer)]
     match, degree, weekday = (column.astype(np.intp) for column in (m.match, m.degree, m.weekday))
     notified, bulk, career, group, employer = flags
     load = np.minimum(m.load, LOADS - 1).astype(np.intp)

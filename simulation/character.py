@@ -95,9 +95,7 @@ class Behaviour:
     reply: float = _share(0.40, "F: share of the other answers that are replies in own words")
     switch_off: float = _share(0.0002, "F: chance that an InMail received makes one switch InMail off")
     switch_off_mismatch: float = _share(0.002, "F: the same when the category is not welcome")
-    delay_mu: float = field(
-        default=2.34, metadata={"what": "P: mean of the logarithm of hours to the answer"}
-    )
+    delay_mu: float = field(default=2.34, metadata={"what": "P: mean of the logarithm of hours to the answer"})
     delay_sigma: float = field(default=2.17, metadata={"what": "P: deviation of the same"})
     active: float = _share(0.5, "S: share of members active in a month")
     former_colleagues: float = _share(0.02, "F: share of pairs with a former employer in common")
@@ -116,9 +114,7 @@ class Behaviour:
                 raise BehaviourError(f"spam{suffix} and inappropriate{suffix} together must be less than 1.")
         for name in _RATES:
             if getattr(self, name) * self.answer >= 1:
-                raise BehaviourError(
-                    f"{name} times answer must be less than 1: no rate of answers exceeds all."
-                )
+                raise BehaviourError(f"{name} times answer must be less than 1: no rate of answers exceeds all.")
 
     def ratio(self, rate: float) -> float:
         """K(r): the odds ratio that turns the rate b of answers into r b."""

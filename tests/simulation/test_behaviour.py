@@ -99,9 +99,7 @@ def test_probabilities_agree_to_the_last_bit():
     felt, length = m.match, behaviour.length_classes(m.length)
     rest = (m.load, m.degree, length, m.weekday, m.bulk, m.career, m.shared_group, m.former_employer)
     together = behaviour.p_answer(T, felt, *rest)
-    alone = [
-        behaviour.p_answer(T, *values) for values in zip(*(c.tolist() for c in (felt, *rest)), strict=True)
-    ]
+    alone = [behaviour.p_answer(T, *values) for values in zip(*(c.tolist() for c in (felt, *rest)), strict=True)]
     assert together.tolist() == alone
 
 
