@@ -1,0 +1,54 @@
+"""Unsent InMails. Law: one draft a pair; once its key has led to a sending it cannot come back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from clock.models import Timeline
+from inmail.models import Draft, IdempotencyKey, Inmail
+from privacy.models import Category
+
+
+def button(key: uuid.UUID) -> str:
+    """The idempotency key of the page's send button."""
+    return f"page:{key}"
+
+
+def of(timeline: Timeline, sender, recipient) -> Draft:
+    """The pair's draft; a fresh one, not yet stored, when there is none."""
+    found = Draft.objects.filter(timeline=timeline, sender=sender, recipient=recipient).first()
+    return found or Draft(timeline=timeline, sender=sender, recipient=recipient)
+
+
+def keep(
+    timeline: Timeline, sender, recipient, *, key: uuid.UUID, category: str, subject: str, body: str, at: datetime
+) -> Draft | None:
+    """Store what was typed so far; None when that text has been sent meanwhile, or there is nothing to keep."""
+    was_sent = IdempotencyKey.objects.filter(member=sender, key=button(key)).exists()
+    if was_sent or not (subject.strip() or body.strip() or category):
+        return None
+    text = {"category": category if category in Category.values else "", "subject": subject, "body": body}
+    draft, _made = Draft.objects.update_or_create(
+        timeline=timeline,
+        sender=sender,
+        recipient=recipient,
+        defaults={**text, "saved_at": at},
+        create_defaults={**text, "saved_at": at, "key": key},
+    )
+    return draft
+
+
+def drop(timeline: Timeline, sender, recipient) -> bool:
+    """The pair's draft is gone; False when there was none."""
+    deleted, _each = Draft.objects.filter(timeline=timeline, sender=sender, recipient=recipient).delete()
+    return deleted > 0
+
+
+def bring_back(inmail: Inmail, *, at: datetime) -> Draft | None:
+    """The text of an undone InMail as a draft, unless another was begun meanwhile."""
+    pair = {"timeline": inmail.timeline, "sender": inmail.sender, "recipient": inmail.recipient}
+    if Draft.objects.filter(**pair).exists():
+        return None
+    text = {"category": inmail.category, "subject": inmail.subject, "body": inmail.body}
+    return keep(*pair.values(), key=uuid.uuid4(), at=at, **text)

@@ -1,0 +1,164 @@
+"""The composer: write, keep, send once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import network
+from accounts.models import Member
+from clock import timeline as clock
+from inmail import drafts, eligibility, facts, messaging, policy, terms, verdicts
+from inmail.forms import ComposeForm
+from inmail.models import Draft
+from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
+from privacy import reception
+from privacy.models import Category
+
+ELSEWHERE = {eligibility.SELF, eligibility.GONE, eligibility.UNAVAILABLE}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_only
+def compose(request, handle):
+    recipient = member_or_404(request.user, handle)
+    if request.method == "POST":
+        return _keep(request, recipient) if request.POST.get("act") == "save" else _send(request, recipient)
+    live = clock.live()
+    pair = facts.of(live, request.user, recipient, at=live.now_at)
+    if eligibility.FIRST_DEGREE in pair.refusals:
+        return redirect("inmail:message", recipient.handle)
+    if ELSEWHERE.intersection(pair.refusals):
+        return redirect("inmail:profile", recipient.handle)
+    draft = drafts.of(live, request.user, recipient)
+    form = ComposeForm(initial={"category": draft.category, "subject": draft.subject, "body": draft.body})
+    return _page(request, recipient, live, pair, form, draft, verdicts.of(pair).refusals)
+
+
+@require_POST
+@member_only
+def save_draft(request, handle):
+    """What is kept as one types; answers a few words for the page."""
+    saved = _kept(request, member_or_404(request.user, handle))
+    if saved is None:
+        return HttpResponseBadRequest(_("That cannot be saved."))
+    return HttpResponse(_("Draft saved") if saved else "")
+
+
+def _keep(request, recipient: Member):
+    if _kept(request, recipient) is None:
+        return HttpResponseBadRequest(_("That cannot be saved."))
+    messages.success(request, _("The draft is saved."))
+    return redirect(reverse("inmail:inbox") + "?box=drafts")
+
+
+def _kept(request, recipient: Member) -> bool | None:
+    """Whether there was something to keep; None when it cannot be kept."""
+    text = {name: request.POST.get(name, "") for name in ("category", "subject", "body")}
+    key = _key(request)
+    if key is None or any("\0" in value for value in text.values()) or recipient == request.user:
+        return None
+    live = clock.live()
+    with clock.moment(live) as at:
+        return drafts.keep(live, request.user, recipient, key=key, at=at, **text) is not None
+
+
+def _key(request) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("draft", ""))
+    except ValueError:
+        return None
+
+
+def _send(request, recipient: Member):
+    form, live, key = ComposeForm(request.POST), clock.live(), _key(request) or uuid.uuid4()
+    refusals, status = [], 400
+    if form.is_valid():
+        try:
+            return redirect("inmail:thread", _send_once(request.user, recipient, live, form, key))
+        except REFUSED as error:
+            refusals, status = refusal_of(error)
+    pair = facts.of(live, request.user, recipient, at=live.now_at)
+    draft = Draft(key=key)
+    return _page(request, recipient, live, pair, form, draft, refusals, status=status)
+
+
+def _send_once(sender: Member, recipient: Member, live, form: ComposeForm, key: uuid.UUID) -> int:
+    """The thread of the one sending that this page leads to."""
+    letter = messaging.Letter(**form.cleaned_data)
+    with clock.moment(live) as at:
+
+        def act() -> dict:
+            sent = messaging.send(live, sender, recipient, letter, at=at, undo_seconds=undo_seconds(sender))
+            drafts.drop(live, sender, recipient)
+            return {"thread": sent.thread_id}
+
+        return once(sender, key, act)["thread"]
+
+
+def undo_seconds(member: Member) -> int:
+    """The undo window of wall time that `member` has chosen."""
+    return settings.UNDO_SECONDS if member.undo_seconds is None else member.undo_seconds
+
+
+@dataclass(frozen=True)
+class Common:
+    count: int
+
+
+def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusals, *, status: int = 200):
+    category = form["category"].value()
+    groups = list(network.shared_groups(request.user, recipient)) if pair.facts.shared_groups else []
+    count, _sample = network.shared_connections(request.user, recipient, sample=0)
+    context = {
+        "recipient": recipient,
+        "degree": network.degree(request.user, recipient),
+        "common": Common(count),
+        "groups": groups,
+        "free_group": _free_group(groups, recipient),
+        "form": form,
+        "draft": draft,
+        "interests": [(value, Category(value).label) for value in pair.interests],
+        "interest_values": " ".join(pair.interests),
+        "advice": reception.of(recipient).advice,
+        "cost": pair.cost,
+        "credits": pair.facts.balance,
+        "score": pair.score,
+        "return_rule": _return_rule(terms.at(live, live.now_at)),
+        "match": pair.match(category) if category in Category.values else "",
+        "refusals": refusals,
+    }
+    return render(request, "inmail/compose.html", context, status=status)
+
+
+def _free_group(groups: list, recipient: Member) -> dict | None:
+    if not groups:
+        return None
+    return {"name": groups[0].name, "url": reverse("inmail:group_message", args=[groups[0].slug, recipient.handle])}
+
+
+def _return_rule(rules: policy.Policy) -> str:
+    """When the credit comes back under the policy in force, in a few words."""
+    days = rules.deadline_days
+    if rules.returns.get(policy.SILENCE) and rules.returns.get(policy.REPLY):
+        return _("comes back unless it is reported")
+    if rules.returns.get(policy.SILENCE):
+        return ngettext("comes back if no answer in %(n)s day", "comes back if no answer in %(n)s days", days) % {
+            "n": days
+        }
+    if rules.returns.get(policy.REPLY):
+        return ngettext("comes back if answered within %(n)s day", "comes back if answered within %(n)s days", days) % {
+            "n": days
+        }
+    if rules.returns.get(policy.NOT_INTERESTED):
+        return _("comes back if the answer is no")
+    return _("does not come back")
