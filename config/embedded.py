@@ -31,9 +31,7 @@ def bench(arguments: list[str]) -> int:
         with Temporary(durable=True) as temporary:
             environment = os.environ | temporary.environment | COMMAND | {"INMAIL_EMBEDDED": "1"}
             manage("Making the tables.", environment, "migrate", "--verbosity", "0")
-            process = spawn(
-                [sys.executable, "-m", "benchmarks", *arguments], env=environment, cwd=places.ROOT
-            )
+            process = spawn([sys.executable, "-m", "benchmarks", *arguments], env=environment, cwd=places.ROOT)
             return process.wait()
     except Stopped:
         return 130

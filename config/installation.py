@@ -40,9 +40,7 @@ class Busy(CannotStart):
 
     def __init__(self, by: dict):
         self.by = by
-        super().__init__(
-            f"This folder's platform is running already: {by.get('what', 'it is just starting')}."
-        )
+        super().__init__(f"This folder's platform is running already: {by.get('what', 'it is just starting')}.")
 
 
 class Installation:
@@ -95,17 +93,15 @@ class Installation:
             self._start_one(server)
 
     def _start_one(self, server: Postgres | Valkey) -> None:
-        child = self.supervisor.add(Child(server.name, logged(server.name, server.start), server.stop_sign,
-                                          server.patience))  # fmt: skip
+        start = logged(server.name, server.start)
+        child = self.supervisor.add(Child(server.name, start, server.stop_sign, server.patience, server.floor))
 
         def process() -> subprocess.Popen:
             child.look_after(say)
             return child.process
 
         if not wait_until_ready(server, process):
-            raise CannotStart(
-                f"{server.name} did not start; the end of its log says:\n{last_lines(server.name)}"
-            )
+            raise CannotStart(f"{server.name} did not start; the end of its log says:\n{last_lines(server.name)}")
 
     def _write_down(self, pids: dict[str, int]) -> None:
         children = {name: (pid, birth(pid)) for name, pid in pids.items()}

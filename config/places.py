@@ -47,11 +47,7 @@ def running() -> dict:
 
 
 def database_url() -> str:
-    return (
-        os.environ.get("DATABASE_URL")
-        or running().get("database_url")
-        or "postgres://inmail@localhost/inmail"
-    )
+    return os.environ.get("DATABASE_URL") or running().get("database_url") or "postgres://inmail@localhost/inmail"
 
 
 def redis_url() -> str:

@@ -168,6 +168,7 @@ class Postgres:
     """One cluster in `home`/data; `sockets` is temporary."""
 
     name = "postgres"
+    floor = 0
     stop_sign = signal.SIGINT  # fast shutdown: sessions are cut, everything is on disk
     patience = 30.0
 
@@ -277,6 +278,7 @@ class Valkey:
     """The broker; its log is kept, so that a doorbell rung before a stop still rings after it."""
 
     name = "valkey"
+    floor = 0
     stop_sign = signal.SIGTERM
     patience = 10.0
 

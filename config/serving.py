@@ -1,6 +1,7 @@
 """`python3 run.py`: prepares the data, starts web, workers and beat, says where to go, keeps it all alive."""
 
 import argparse
+import hashlib
 import json
 import os
 import signal
@@ -47,9 +48,7 @@ def serve(arguments: list[str]) -> int:
         say("Starting PostgreSQL and Valkey.")
         with Installation(f"process {os.getpid()} serves {address}", fresh=wishes.reset) as installation:
             check_free(wishes.port)
-            environment = (
-                os.environ | installation.environment | {"INMAIL_EMBEDDED": "1", "PYTHONUNBUFFERED": "1"}
-            )
+            environment = os.environ | installation.environment | {"INMAIL_EMBEDDED": "1", "PYTHONUNBUFFERED": "1"}
             prepare(environment, demo=not wishes.empty)
             for child in processes(environment, wishes.port, installation.folder):
                 installation.supervisor.add(child)
@@ -106,9 +105,26 @@ def check_free(port: int) -> None:
 def prepare(environment: dict[str, str], *, demo: bool) -> None:
     """Tables, static files, and the demo world once."""
     manage("Bringing the tables up to date.", environment, "migrate", "--verbosity", "0")
-    manage("Collecting the static files.", environment, "collectstatic", "--noinput", "--verbosity", "0")
+    if collected() != (known := fingerprint()):
+        manage("Collecting the static files.", environment, "collectstatic", "--noinput", "--verbosity", "0")
+        (places.var() / "static.sha256").write_text(known)
     if demo:
         manage("Looking after the demo world; building it takes under a minute, once.", environment, "demo")
+
+
+def fingerprint() -> str:
+    """What the collected files are made of: ours, and those of the locked packages."""
+    ours = sorted((places.ROOT / "static").rglob("*"))
+    facts = [(str(path), path.stat().st_mtime_ns) for path in ours]
+    locked = (places.ROOT / "requirements.txt").read_bytes()
+    return hashlib.sha256(repr(facts).encode() + locked).hexdigest()
+
+
+def collected() -> str:
+    try:
+        return (places.var() / "static.sha256").read_text() if (places.var() / "static").is_dir() else ""
+    except OSError:
+        return ""
 
 
 def manage(sentence: str, environment: dict[str, str], *arguments: str) -> None:

@@ -20,6 +20,7 @@ class Child:
     start: Callable[[], subprocess.Popen]
     stop_sign: int = signal.SIGTERM
     patience: float = 10.0
+    floor: int = 1  # what stands on floor 1 needs floor 0 until it is gone
     process: subprocess.Popen | None = None
     started_at: float = 0.0
     pause: float = 0.5
@@ -44,13 +45,13 @@ class Child:
         self.launch()
         return True
 
-    def stop(self) -> None:
-        """Ask, wait, insist, and leave none of its own children behind."""
-        if self.process is None:
-            return
+    def ask(self) -> None:
         with suppress(ProcessLookupError):
             if self.process.poll() is None:
                 self.process.send_signal(self.stop_sign)
+
+    def finish(self) -> None:
+        """Wait, insist, and leave none of its own children behind."""
         try:
             self.process.wait(self.patience)
         except subprocess.TimeoutExpired:
@@ -83,8 +84,13 @@ class Supervisor:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        for child in reversed(self.children):
-            child.stop()
+        """In reverse order, each floor at one go."""
+        for floor in sorted({child.floor for child in self.children}, reverse=True):
+            leaving = [child for child in reversed(self.children) if child.floor == floor and child.process]
+            for child in leaving:
+                child.ask()
+            for child in leaving:
+                child.finish()
 
 
 def sweep_group(group: int) -> None:

@@ -16,9 +16,7 @@ class Temporary:
     def __init__(self, *, durable: bool = False):
         self.folder = short_folder(as_whom())
         self.held = hold(self.folder)
-        self.postgres = Postgres(
-            self.folder / "postgres", self.folder, secrets.token_hex(16), durable=durable
-        )
+        self.postgres = Postgres(self.folder / "postgres", self.folder, secrets.token_hex(16), durable=durable)
         self.valkey = Valkey(self.folder / "valkey", self.folder, durable=durable)
         self.children: dict[str, subprocess.Popen] = {}
 

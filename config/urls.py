@@ -13,8 +13,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
 ]
-for prefix, module in [("api/v1/", "inmail.api")] + [
-    ("", name) for name in ("clock", "accounts", "privacy", "inmail")
-]:
+for prefix, module in [("api/v1/", "inmail.api")] + [("", name) for name in ("clock", "accounts", "privacy", "inmail")]:
     if find_spec(module) and find_spec(f"{module}.urls"):
         urlpatterns.append(path(prefix, include(f"{module}.urls")))

@@ -46,16 +46,14 @@ def test_the_pause_doubles_while_a_child_keeps_dying():
     assert [sentence.split(" in ")[1] for sentence in said[:4]] == ["0.02 s.", "0.04 s.", "0.08 s.", "0.16 s."]
 
 
-def test_stopping_goes_in_reverse_order_and_leaves_nobody():
-    ended = []
-    children = [Child(name, lambda: spawn(SLEEPER)) for name in ("first", "second")]
+def test_stopping_goes_from_the_top_floor_down_and_leaves_nobody():
+    children = [Child(f"floor {floor}", lambda: spawn(SLEEPER), floor=floor) for floor in (0, 1, 1)]
     supervisor = supervisor_of(*children)
+    asked = []
     for child in children:
-        child.process.wait = lambda patience=None, c=child, wait=child.process.wait: (
-            ended.append(c.name) or wait(patience)
-        )
+        child.ask = lambda child=child, ask=child.ask: asked.append(child.floor) or ask()
     supervisor.stop()
-    assert ended == ["second", "first"]
+    assert asked == [1, 1, 0]
     assert not any(birth(child.process.pid) for child in children)
 
 
@@ -66,7 +64,8 @@ def test_a_child_that_does_not_listen_is_ended_with_its_own_children():
     child = Child("deaf", start, patience=0.1)
     child.launch()
     grandchild = int(child.process.stdout.readline())
-    child.stop()
+    child.ask()
+    child.finish()
     assert until(lambda: birth(grandchild) is None)
 
 
