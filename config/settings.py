@@ -197,20 +197,41 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["inmail.api.parsers.StrictParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["inmail.api.throttles.MemberThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "user": env.str("API_RATE_MEMBER", "1200/min"),
+        "member": env.str("API_RATE_MEMBER", "1200/min"),
+        "token": env.str("API_RATE_TOKEN", "10/min"),
+    },
+    "EXCEPTION_HANDLER": "inmail.api.errors.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+ADVANCE_WAIT = 1.0 if TESTING else 20.0  # seconds that a call which moves the clock waits for its end
 SPECTACULAR_SETTINGS = {
     "TITLE": "InMail Simulator",
     "DESCRIPTION": "Write to people you do not know, as on a professional network, with simulated members.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Category": "privacy.models.Category",
+        "Messages": "privacy.models.Messages",
+        "Plan": "inmail.models.terms.PlanName",
+        "InmailStatus": "inmail.models.letters.Status",
+        "AnswerKind": "inmail.models.letters.Answer",
+        "Match": "inmail.models.letters.Match",
+        "EntryKind": "inmail.models.wallets.Kind",
+        "InvitationStatus": "accounts.models.Invitation.Status",
+        "UpOrDown": [("ok", "ok"), ("down", "down")],
+        "TaskStatus": "clock.models.Advance.Status",
+    },
 }
+# How long a call waits for the worker to have moved the clock before it answers "not yet".
+ADVANCE_WAIT = env.float("ADVANCE_WAIT", 20.0)
 
 # --- language and time ----------------------------------------------------------------------------
 

@@ -3,16 +3,21 @@
 from importlib.util import find_spec
 
 from django.contrib import admin
-from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from inmail.api.errors import nothing_here
+from inmail.api.health import HealthView
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("healthz", HealthView.as_view(), name="healthz"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/", include("inmail.api.urls")),
+    re_path("^api/", nothing_here),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("accounts/", include("allauth.urls")),
+    *(path("", include(f"{app}.urls")) for app in ("clock", "privacy", "accounts") if find_spec(f"{app}.urls")),
+    path("", include("inmail.urls")),
 ]
-for prefix, module in [("api/v1/", "inmail.api")] + [("", name) for name in ("clock", "accounts", "privacy", "inmail")]:
-    if find_spec(module) and find_spec(f"{module}.urls"):
-        urlpatterns.append(path(prefix, include(f"{module}.urls")))
