@@ -1,0 +1,90 @@
+"""`/healthz`: whether the database, the broker and the worker are there. Wall time; each question is bounded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from inmail import delivery
+from inmail.api.auth import Anyone
+from inmail.api.schema import describe
+from inmail.models import Heartbeat
+
+BROKER_TIMEOUT = 2
+SILENT = timedelta(seconds=30)
+
+
+class HealthSerializer(serializers.Serializer):
+    status = serializers.ChoiceField(["ok", "failing"])
+    database = serializers.ChoiceField(["ok", "down"])
+    broker = serializers.ChoiceField(["ok", "down"])
+    worker_seen_at = serializers.DateTimeField(allow_null=True, help_text="Wall time of the last sign of life.")
+    oldest_due_seconds = serializers.FloatField(
+        allow_null=True, help_text="By how much the oldest queued InMail is past its undo window."
+    )
+    problems = serializers.ListField(child=serializers.CharField(), help_text="What is wrong, in sentences.")
+
+
+class HealthView(APIView):
+    authentication_classes = ()
+    permission_classes = (Anyone,)
+    throttle_classes = ()
+
+    @describe("health", "Whether everything is there", {200: HealthSerializer, 503: HealthSerializer}, public=True)
+    def get(self, request):
+        found = look()
+        return Response(found, status=503 if found["problems"] else 200)
+
+
+def look() -> dict:
+    """What there is, and a sentence for all that is not as it should be."""
+    problems = []
+    database, seen_at, overdue = _database()
+    if not database:
+        problems.append(_("The database does not answer."))
+    broker = _broker()
+    if not broker:
+        problems.append(_("The broker does not answer; deliveries wait for the sweep."))
+    if database and (seen_at is None or timezone.now() - seen_at > SILENT):
+        problems.append(_("No worker has shown a sign of life for more than 30 seconds."))
+    return {
+        "status": "failing" if problems else "ok",
+        "database": "ok" if database else "down",
+        "broker": "ok" if broker else "down",
+        "worker_seen_at": seen_at,
+        "oldest_due_seconds": overdue,
+        "problems": problems,
+    }
+
+
+def _database() -> tuple[bool, datetime | None, float | None]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '2s'")
+            seen_at = Heartbeat.objects.filter(name="worker").values_list("seen_at", flat=True).first()
+            return True, seen_at, round(delivery.oldest_due_seconds(), 3)
+    except (DatabaseError, InterfaceError):
+        return False, None, None
+
+
+def _broker() -> bool:
+    try:
+        with Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=BROKER_TIMEOUT,
+            socket_connect_timeout=BROKER_TIMEOUT,
+            retry=Retry(NoBackoff(), 0),
+        ) as redis:
+            return bool(redis.ping())
+    except (RedisError, OSError):
+        return False
