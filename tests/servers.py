@@ -4,6 +4,7 @@ DATABASE_URL and REDIS_URL given from outside are used instead.
 """
 
 import os
+import signal
 
 import pytest
 
@@ -18,6 +19,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
     os.environ |= {"INMAIL_TESTING": "1", "INMAIL_EMBEDDED": "1"}
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         try:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to go, as by Ctrl-C: tidily
             _temporary.append(Temporary().__enter__())
         except CannotStart as problem:
             raise pytest.UsageError(str(problem)) from problem
