@@ -10,12 +10,13 @@ import numpy as np
 
 from clock.models import Timeline
 from inmail.delivery import Delivery, Reaction
-from inmail.models import Match
+from inmail.models import Inmail, Match
 from privacy.models import Category
 from simulation import behaviour, senders, wording
 from simulation.character import Behaviour
 from simulation.draws import hash01
 from simulation.models import SwitchOff, World
+from simulation.population import CATEGORIES
 
 MATCH_CODES = {
     Match.UNDECLARED: behaviour.UNDECLARED,
@@ -62,7 +63,6 @@ def _inmails(seed: int, deliveries: Sequence[Delivery]) -> behaviour.Inmails:
     sender = np.array([i.sender.number for i in letters], dtype=np.uint64)
     recipient = np.array([i.recipient.number for i in letters], dtype=np.uint64)
     months = np.array([month_of(d.at) for d in deliveries])
-    strategies = [senders.strategy(seed, i.sender.number) if i.sender.simulated else None for i in letters]
     return behaviour.Inmails(
         sender=sender,
         recipient=recipient,
@@ -78,8 +78,16 @@ def _inmails(seed: int, deliveries: Sequence[Delivery]) -> behaviour.Inmails:
         shared_group=np.array([d.shared_groups > 0 for d in deliveries]),
         former_employer=behaviour.are_former_colleagues(character(), seed, sender, recipient),
         active=behaviour.are_active(character(), seed, recipient, months),
-        opportunist=np.array([strategy == senders.OPPORTUNIST for strategy in strategies]),
+        opportunist=_deceives(seed, letters, sender),
     )
+
+
+def _deceives(seed: int, letters: Sequence[Inmail], sender: np.ndarray) -> np.ndarray:
+    """Which of the senders declared a category only because it matches, while the text is about their own."""
+    known = senders.characters(senders.Habits(), seed, sender)
+    simulated = np.array([i.sender.simulated for i in letters])
+    declared = np.array([CATEGORIES.index(i.category) for i in letters])
+    return simulated & (known.strategy == senders.OPPORTUNIST) & (known.category != declared)
 
 
 def _reaction(timeline: Timeline, d: Delivery, decided: behaviour.Reactions, place: int) -> Reaction:
