@@ -140,7 +140,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 class Connection(models.Model):
     """`member` and `other` are connected. Every edge stands twice: a trigger keeps the mirror row."""
 
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="connections")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="connections", db_index=False)
     other = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     since = models.DateTimeField(_("since"))
 

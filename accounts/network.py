@@ -9,27 +9,55 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.models import Connection, Group, Member
 
+# `(x IN (…)) IS TRUE` keeps each set one hash table that is built at most once and only when it is needed.
+# From a hub the 2nd degree is most of the network: there one looks from the asked towards the viewer.
 DEGREES = """
 WITH asked AS (SELECT unnest(%(asked)s::bigint[]) AS id),
 first AS MATERIALIZED (SELECT other_id AS id FROM accounts_connection WHERE member_id = %(viewer)s),
+second AS (SELECT c.other_id AS id FROM first JOIN accounts_connection c ON c.member_id = first.id),
 near AS MATERIALIZED (
     SELECT a.id, CASE
         WHEN a.id = %(viewer)s THEN 0
         WHEN a.id IN (SELECT id FROM first) THEN 1
         WHEN EXISTS (SELECT FROM accounts_connection c
-                     WHERE c.member_id = a.id AND c.other_id IN (SELECT id FROM first)) THEN 2
-    END AS degree FROM asked a),
-second AS MATERIALIZED (
-    SELECT DISTINCT c.other_id AS id FROM first JOIN accounts_connection c ON c.member_id = first.id)
-SELECT n.id, coalesce(n.degree, CASE
-    WHEN EXISTS (SELECT FROM accounts_connection c
-                 WHERE c.member_id = n.id AND c.other_id IN (SELECT id FROM second)) THEN 3
-END) FROM near n
+                     WHERE c.member_id = a.id AND (c.other_id IN (SELECT id FROM first)) IS TRUE) THEN 2
+    END AS degree FROM asked a)
+SELECT n.id, coalesce(n.degree, CASE WHEN CASE
+    WHEN (SELECT count(*) FROM first) < %(hub)s
+    THEN EXISTS (SELECT FROM accounts_connection c
+                 WHERE c.member_id = n.id AND (c.other_id IN (SELECT id FROM second)) IS TRUE)
+    ELSE EXISTS (SELECT FROM accounts_connection c WHERE c.member_id = n.id AND EXISTS (
+                 SELECT FROM accounts_connection d WHERE d.member_id = c.other_id
+                 AND (d.other_id IN (SELECT id FROM first)) IS TRUE OFFSET 0) OFFSET 0)
+    END THEN 3 END)
+FROM near n
 """
+HUB = 300  # connections
+
+# The same as conditions on one member, for lists that show only those at one degree. OFFSET 0 keeps the
+# planner from joining whole tables: what is asked of each candidate in turn ends with the page.
+FIRST = "SELECT other_id FROM accounts_connection WHERE member_id = %s"
+SECOND = (
+    "SELECT c.other_id FROM accounts_connection f JOIN accounts_connection c ON c.member_id = f.other_id"
+    " WHERE f.member_id = %s"
+)
+IS_FIRST = f"(accounts_member.id IN ({FIRST})) IS TRUE"
+IS_SECOND = f"(accounts_member.id IN ({SECOND})) IS TRUE"
+KNOWS = (
+    "EXISTS (SELECT FROM accounts_connection c WHERE c.member_id = accounts_member.id"
+    " AND (c.other_id IN ({})) IS TRUE OFFSET 0)"
+)
+KNOWS_FIRST, KNOWS_SECOND = KNOWS.format(FIRST), KNOWS.format(SECOND)
+REACHES_FIRST = (
+    "EXISTS (SELECT FROM accounts_connection c WHERE c.member_id = accounts_member.id AND EXISTS ("
+    "SELECT FROM accounts_connection d WHERE d.member_id = c.other_id"
+    f" AND (d.other_id IN ({FIRST})) IS TRUE OFFSET 0) OFFSET 0)"
+)
 
 PATH = """
 WITH mine AS MATERIALIZED (SELECT other_id AS id FROM accounts_connection WHERE member_id = %(a)s),
@@ -76,8 +104,27 @@ def degrees(viewer: Member, members: Iterable[Member | int]) -> dict[int, int | 
     if not asked:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(DEGREES, {"viewer": viewer.pk, "asked": asked})
+        cursor.execute(DEGREES, {"viewer": viewer.pk, "asked": asked, "hub": HUB})
         return dict(cursor.fetchall())
+
+
+def at_degree(members: QuerySet[Member], viewer: Member, degree: int | None) -> QuerySet[Member]:
+    """Those of `members` who are at `degree` as seen by `viewer`, without `viewer`; None is out of network."""
+    members = members.exclude(pk=viewer.pk)
+    known = Connection.objects.filter(member=viewer)[:HUB].count()
+    if known == 0:
+        return members if degree is None else members.none()
+    is_second, is_third = (IS_SECOND, KNOWS_SECOND) if known < HUB else (KNOWS_FIRST, REACHES_FIRST)
+    conditions = {
+        1: [(IS_FIRST, True)],
+        2: [(is_second, True), (IS_FIRST, False)],
+        3: [(IS_FIRST, False), (is_second, False), (is_third, True)],
+        None: [(IS_FIRST, False), (is_second, False), (is_third, False)],
+    }[degree]
+    for sql, wanted in conditions:
+        condition = RawSQL(sql if wanted else f"NOT ({sql})", [viewer.pk], output_field=BooleanField())
+        members = members.filter(condition)
+    return members
 
 
 def shared_connections(a: Member, b: Member, *, sample: int = 3) -> tuple[int, list[Member]]:

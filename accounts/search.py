@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from accounts import apart, countries
-from accounts.models import Connection, Fold, Member
+from accounts import apart, countries, network
+from accounts.models import Fold, Member
 
 MAX_WORDS = 16
 MAX_LETTERS = 60
@@ -74,7 +74,7 @@ def find(
     if industry:
         found = found.filter(industry=industry.replace("\0", ""))
     if degree is not None:
-        found = found.filter(_at_degree(viewer, degree))
+        found = network.at_degree(found, viewer, None if degree == OUT else int(degree))
     return found.filter(also) if also is not None else found
 
 
@@ -93,22 +93,3 @@ def _fits(text: str) -> Q:
     fits = Q(search=SearchQuery(Fold(Value(prefixes)), config="simple", search_type="raw"))
     code = countries.find(text)
     return fits | Q(country=code) if code else fits
-
-
-def _at_degree(viewer: Member, degree: int | str) -> Q:
-    """Lazily per candidate, so that a page costs what it shows and not the whole network."""
-    first = Connection.objects.filter(member=viewer).values("other_id")
-    second = Connection.objects.filter(member__in=first).values("other_id")
-    is_first = Q(pk__in=first)
-    is_second = _knows_one_of(first)
-    is_third = _knows_one_of(second)
-    return {
-        1: is_first,
-        2: is_second & ~is_first,
-        3: is_third & ~is_second & ~is_first,
-        OUT: ~is_third & ~is_second & ~is_first,
-    }[degree] & ~Q(pk=viewer.pk)
-
-
-def _knows_one_of(ids: QuerySet) -> Q:
-    return Q(Exists(Connection.objects.filter(member=OuterRef("pk"), other__in=ids).values(one=F("pk"))))
