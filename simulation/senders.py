@@ -211,3 +211,18 @@ def _seconds(turn: np.ndarray, count: np.ndarray, luck: np.ndarray) -> np.ndarra
 def _pick(shares, luck: np.ndarray) -> np.ndarray:
     edges = np.cumsum(shares)
     return np.minimum(np.searchsorted(edges, luck, side="right"), len(edges) - 1)
+
+
+DEFAULT = Habits()
+
+
+def strategy(world_seed: int, number: int) -> int:
+    """The strategy of one sender: TARGETED, BULK, OPPORTUNIST or LEARNER."""
+    return int(characters(DEFAULT, world_seed, np.array([number])).strategy[0])
+
+
+def declare_falsely(habits: Habits, world_seed: int, senders: np.ndarray, declared: np.ndarray) -> np.ndarray:
+    """Whether InMails with these declared categories (indexes) are about something else: those of opportunists whose
+    own category it is not. The same as `Plan.opportunist`, found again from what is kept of an InMail."""
+    character = characters(habits, world_seed, senders)
+    return (character.strategy == OPPORTUNIST) & (character.category != declared)

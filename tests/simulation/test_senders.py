@@ -17,7 +17,9 @@ from simulation.senders import (
     TARGETED,
     Habits,
     characters,
+    declare_falsely,
     plan_day,
+    strategy,
     weekday,
 )
 
@@ -127,6 +129,12 @@ def test_opportunists_declare_what_is_welcome_whatever_they_write_about(interest
     matches = (welcome >> plan.declared) & 1
     assert (matches | (welcome == 0)).all()
     assert plan.opportunist.mean() > 0.3 and np.array_equal(plan.opportunist, plan.declared != plan.category)
+
+
+def test_a_false_declaration_is_known_from_sender_and_category_alone(interests):
+    plan = together(plans(interests, np.arange(1, 500), days=5))
+    assert np.array_equal(declare_falsely(HABITS, WORLD_SEED, plan.sender, plan.declared), plan.opportunist)
+    assert strategy(WORLD_SEED, int(of_strategy(OPPORTUNIST)[0])) == OPPORTUNIST
 
 
 def test_a_learner_turns_targeted_while_its_score_is_low(interests):
