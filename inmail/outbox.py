@@ -1,6 +1,7 @@
 """InMails sent at a set instant, by senders without an undo window: spent and delivered at that instant, in sets.
 
-Law: a scheduled InMail whose sender has no credit left at its instant is dropped, never owed.
+Law: a scheduled InMail whose sender has no credit left at its instant is dropped, never owed; credits and answers
+that come back during a day count from the next midnight on (DOMAIN 9), however the day is cut into windows.
 """
 
 from __future__ import annotations
@@ -13,17 +14,26 @@ from django.db import connection
 
 from clock.models import Timeline
 from inmail import delivery, ledger, terms
-from inmail.models import Kind, Reason, ScheduledInmail, Wallet
+from inmail.models import Kind, Reason, ScheduledInmail
 
 SEND_RANK = 1
 
 TAKE = """
-DELETE FROM inmail_scheduledinmail s WHERE s.timeline_id = %s AND s.send_at <= %s
+DELETE FROM inmail_scheduledinmail s WHERE s.timeline_id = %(timeline)s AND s.send_at <= %(until)s
     AND NOT EXISTS (SELECT FROM inmail_inmail i WHERE i.timeline_id = s.timeline_id AND i.sender_id = s.sender_id
-        AND i.recipient_id = s.recipient_id AND i.awaiting)
+        AND i.recipient_id = s.recipient_id AND (i.awaiting OR %(midnight)s <= least(i.answered_at, i.settled_at,
+            CASE WHEN i.status = 'expired' THEN i.expires_at END)))
 RETURNING s.id, s.sender_id, s.recipient_id, s.category, s.subject, s.body, s.bulk, s.cost, s.send_at
 """
-DROP = "DELETE FROM inmail_scheduledinmail WHERE timeline_id = %s AND send_at <= %s"
+DROP = "DELETE FROM inmail_scheduledinmail WHERE timeline_id = %(timeline)s AND send_at <= %(until)s"
+
+USABLE = """
+SELECT w.member_id, w.balance - (SELECT coalesce(sum(e.amount), 0) FROM inmail_ledgerentry e
+    WHERE e.timeline_id = w.timeline_id AND e.member_id = w.member_id
+        AND e.at >= %(midnight)s AND e.amount > 0 AND e.inmail_id IS NOT NULL)
+FROM inmail_wallet w WHERE w.timeline_id = %(timeline)s AND w.member_id = ANY(%(senders)s)
+ORDER BY w.member_id FOR UPDATE OF w
+"""
 
 QUEUE = """
 WITH given AS (
@@ -57,7 +67,8 @@ def schedule(timeline: Timeline, letters: Sequence[ScheduledInmail]) -> None:
 
 def send_scheduled(timeline: Timeline, *, until: datetime, drafts: list[tuple[datetime, int, ledger.Draft]]) -> Counter:
     """Send and deliver all that is scheduled up to `until`; appends (instant, rank, draft) of the entries to post."""
-    taken = _affordable(timeline, _take(timeline, until))
+    day = {"timeline": timeline.pk, "until": until, "midnight": until.replace(hour=0, minute=0, second=0)}
+    taken = _affordable(_take(day), day)
     if not taken:
         return Counter()
     queued = _queue(timeline, taken)
@@ -71,20 +82,22 @@ def send_scheduled(timeline: Timeline, *, until: datetime, drafts: list[tuple[da
     return Counter(sent=len(queued)) + batch.counts
 
 
-def _take(timeline: Timeline, until: datetime) -> list[tuple]:
+def _take(day: dict) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [timeline.pk, until])
+        cursor.execute(TAKE, day)
         rows = cursor.fetchall()
-        cursor.execute(DROP, [timeline.pk, until])
+        cursor.execute(DROP, day)
     rows.sort(key=lambda row: (row[8], row[1], row[2], row[0]))
     return rows
 
 
-def _affordable(timeline: Timeline, rows: list[tuple]) -> list[tuple]:
-    """Those that the balances at the beginning of the window cover, in order; one a pair."""
-    senders = {row[1] for row in rows}
-    wallets = Wallet.objects.filter(timeline=timeline, member_id__in=senders).order_by("member_id")
-    left = dict(wallets.select_for_update().values_list("member_id", "balance"))
+def _affordable(rows: list[tuple], day: dict) -> list[tuple]:
+    """Those that the day's usable balances cover, in order; one a pair."""
+    if not rows:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(USABLE, day | {"senders": [row[1] for row in rows]})
+        left = dict(cursor.fetchall())
     kept, pairs = [], set()
     for row in rows:
         sender, recipient, cost = row[1], row[2], row[7]
