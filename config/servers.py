@@ -187,11 +187,14 @@ class Postgres:
     def prepare(self) -> None:
         """Make what is missing: the folders, programs within reach, an empty cluster."""
         self.home.mkdir(parents=True, exist_ok=True)
-        own(self.data, self.identity)
         own(self.sockets, self.identity)
         self.programs = self._programs()
-        if not (self.data / "PG_VERSION").exists():
-            self._initdb()
+        if not self.data.exists():
+            fresh = self.home / "data.new"  # half a cluster, left by a Ctrl-C, is never taken for a whole one
+            shutil.rmtree(fresh, ignore_errors=True)
+            own(fresh, self.identity)
+            self._initdb(fresh)
+            fresh.rename(self.data)
 
     def _programs(self) -> Path:
         """The wheel's own, or a copy where the wheel lies under a home that is closed to PostgreSQL."""
@@ -206,14 +209,14 @@ class Postgres:
         subprocess.check_call(["chmod", "-R", "go+rX", copy])
         return copy / wheel.name / "pginstall18" / "bin"
 
-    def _initdb(self) -> None:
+    def _initdb(self, folder: Path) -> None:
         secret_file = self.sockets / "password"
         places.write_private(secret_file, self.password)
         if self.identity:
             os.chown(secret_file, self.identity["user"], self.identity["group"])
         done = subprocess.run(
             [
-                self.programs / "initdb", "-D", self.data, "-U", "postgres", f"--pwfile={secret_file}",
+                self.programs / "initdb", "-D", folder, "-U", "postgres", f"--pwfile={secret_file}",
                 "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8", *([] if self.durable else ["--no-sync"]),
             ],
@@ -222,8 +225,7 @@ class Postgres:
         )  # fmt: skip
         secret_file.unlink(missing_ok=True)
         if done.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
-            raise CannotStart(f"PostgreSQL could not make its files in {self.data}:\n{done.stderr.strip()}")
+            raise CannotStart(f"PostgreSQL could not make its files in {folder}:\n{done.stderr.strip()}")
 
     def _forget_the_killed(self) -> None:
         """Stop a server left over on these files; drop a pid file whose number is now somebody else's."""

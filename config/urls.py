@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", HealthView.as_view(), name="healthz"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/", include("simulation.api_urls")),
     path("api/v1/", include("inmail.api.urls")),
     re_path("^api/", nothing_here),
     path("admin/", admin.site.urls),
