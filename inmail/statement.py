@@ -79,8 +79,10 @@ def chart(timeline: Timeline, member, *, now: datetime) -> dict | None:
     before = all_entries.filter(at__date__lt=first_day).values_list("balance", flat=True).first()
     if not per_day and before is None:
         return None
+    if before is None:
+        first_day = max(first_day, min(per_day) - timedelta(days=1))
     labels, values, balance = [], [], before or 0
-    for offset in range(DAYS):
+    for offset in range((now.date() - first_day).days + 1):
         day = first_day + timedelta(days=offset)
         balance = per_day.get(day, balance)
         labels.append(date_format(day, "j M"))

@@ -19,7 +19,7 @@ from accounts.models import Member
 from clock import timeline as clock
 from inmail import drafts, eligibility, facts, messaging, policy, terms, verdicts
 from inmail.forms import ComposeForm
-from inmail.models import Draft
+from inmail.models import Draft, Match
 from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
 from privacy import reception
 from privacy.models import Category
@@ -32,7 +32,7 @@ ELSEWHERE = {eligibility.SELF, eligibility.GONE, eligibility.UNAVAILABLE}
 def compose(request, handle):
     recipient = member_or_404(request.user, handle)
     if request.method == "POST":
-        return _keep(request, recipient) if request.POST.get("act") == "save" else _send(request, recipient)
+        return ACTS.get(request.POST.get("act"), _send)(request, recipient)
     live = clock.live()
     pair = facts.of(live, request.user, recipient, at=live.now_at)
     if eligibility.FIRST_DEGREE in pair.refusals:
@@ -41,7 +41,7 @@ def compose(request, handle):
         return redirect("inmail:profile", recipient.handle)
     draft = drafts.of(live, request.user, recipient)
     form = ComposeForm(initial={"category": draft.category, "subject": draft.subject, "body": draft.body})
-    return _page(request, recipient, live, pair, form, draft, verdicts.of(pair).refusals)
+    return _page(request, recipient, live, pair, form, draft, verdicts.of(pair).refusals, beforehand=True)
 
 
 @require_POST
@@ -84,7 +84,10 @@ def _send(request, recipient: Member):
     refusals, status = [], 400
     if form.is_valid():
         try:
-            return redirect("inmail:thread", _send_once(request.user, recipient, live, form, key))
+            sent = _send_once(request.user, recipient, live, form, key)
+            if sent["match"] == Match.MISMATCH:
+                messages.warning(request, _("It is not among what the recipient welcomes: less likely to be opened."))
+            return redirect("inmail:thread", sent["thread"])
         except REFUSED as error:
             refusals, status = refusal_of(error)
     pair = facts.of(live, request.user, recipient, at=live.now_at)
@@ -92,17 +95,29 @@ def _send(request, recipient: Member):
     return _page(request, recipient, live, pair, form, draft, refusals, status=status)
 
 
-def _send_once(sender: Member, recipient: Member, live, form: ComposeForm, key: uuid.UUID) -> int:
-    """The thread of the one sending that this page leads to."""
+def _preview(request, recipient: Member):
+    """The letter as the recipient will see it, and how its category fits; nothing is sent."""
+    form, live, key = ComposeForm(request.POST), clock.live(), _key(request) or uuid.uuid4()
+    pair = facts.of(live, request.user, recipient, at=live.now_at)
+    letter = None
+    if form.is_valid():
+        letter = form.cleaned_data | {"category": Category(form.cleaned_data["category"]).label}
+    return _page(
+        request, recipient, live, pair, form, Draft(key=key), [], status=200 if letter else 400, preview=letter
+    )
+
+
+def _send_once(sender: Member, recipient: Member, live, form: ComposeForm, key: uuid.UUID) -> dict:
+    """The thread and the match of the one sending that this page leads to."""
     letter = messaging.Letter(**form.cleaned_data)
     with clock.moment(live) as at:
 
         def act() -> dict:
             sent = messaging.send(live, sender, recipient, letter, at=at, undo_seconds=undo_seconds(sender))
             drafts.drop(live, sender, recipient)
-            return {"thread": sent.thread_id}
+            return {"thread": sent.thread_id, "match": sent.match}
 
-        return once(sender, key, act)["thread"]
+        return once(sender, key, act)
 
 
 def undo_seconds(member: Member) -> int:
@@ -115,7 +130,7 @@ class Common:
     count: int
 
 
-def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusals, *, status: int = 200):
+def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusals, *, status: int = 200, **more):
     category = form["category"].value()
     groups = list(network.shared_groups(request.user, recipient)) if pair.facts.shared_groups else []
     count, _sample = network.shared_connections(request.user, recipient, sample=0)
@@ -137,7 +152,7 @@ def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusa
         "match": pair.match(category) if category in Category.values else "",
         "refusals": refusals,
     }
-    return render(request, "inmail/compose.html", context, status=status)
+    return render(request, "inmail/compose.html", context | more, status=status)
 
 
 def _free_group(groups: list, recipient: Member) -> dict | None:
@@ -162,3 +177,6 @@ def _return_rule(rules: policy.Policy) -> str:
     if rules.returns.get(policy.NOT_INTERESTED):
         return _("comes back if the answer is no")
     return _("does not come back")
+
+
+ACTS = {"save": _keep, "preview": _preview}
