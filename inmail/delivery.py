@@ -6,7 +6,7 @@ Law: the row is the outbox. Whoever claims it writes effect and status in one tr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -141,7 +141,7 @@ def deliver(timeline: Timeline, due: Sequence[tuple[int, datetime]]) -> Batch:
     if not due:
         return batch
     at = dict(due)
-    rows = list(Inmail.objects.filter(pk__in=at).select_related("sender", "recipient").order_by("pk"))
+    rows = _rows(at)
     pairs = facts.of_pairs(timeline, [(r.sender_id, r.recipient_id) for r in rows], at=due[0][1])
     policies = terms.read_all()
     accepted: list[tuple[Inmail, facts.Pair]] = []
@@ -154,6 +154,14 @@ def deliver(timeline: Timeline, due: Sequence[tuple[int, datetime]]) -> Batch:
     _write(timeline, deliveries, policies)
     batch.counts["delivered"] += len(deliveries)
     return batch
+
+
+def _rows(ids: Iterable[int]) -> list[Inmail]:
+    """The InMails with what behaviour looks at in their two sides, and no more."""
+    sides = ("number", "simulated", "first_name", "last_name", "language", "open_to_work")
+    wanted = ("timeline", "n", "category", "body", "cost", "policy", "bulk", "sender_score", "status")
+    rows = Inmail.objects.filter(pk__in=list(ids)).select_related("sender", "recipient").order_by("pk")
+    return list(rows.only(*wanted, *(f"{side}__{name}" for side in ("sender", "recipient") for name in sides)))
 
 
 def _refuse(row: Inmail, code: str, at: datetime, batch: Batch) -> None:

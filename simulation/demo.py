@@ -23,7 +23,7 @@ from inmail import cast as people_with_plans
 from inmail import subscriptions
 from inmail.policy import PLAN_NAMES
 from privacy import cast as people
-from simulation import loading, population
+from simulation import loading, population, wording
 from simulation.draws import hash64_array
 from simulation.models import World
 
@@ -51,6 +51,7 @@ def build(*, members: int = 2_000, seed: int = 2014, say: Say = lambda sentence:
     if world.members < members:
         say(f"Making {members - world.members:,} simulated members.")
         _add(live, world, members - world.members, cast)
+        loading.analyze()
     if subscriptions.of(live, cast["alice"]) is None:
         _live_through_the_past(live, say)
         with clock.moment(live) as at:
@@ -111,7 +112,7 @@ def _members(made: population.World) -> np.ndarray:
                 int(p.number[i]), p.handle[i], "!", False, p.first_name[i], p.last_name[i], p.headline[i],
                 trades[p.industry[i]], lands[p.country[i]], p.place[i], p.about[i], p.open_to_work[i], True,
                 datetime.fromtimestamp(int(p.joined_at[i]), UTC), False,
-                "it" if lands[p.country[i]] == "IT" else "en",
+                wording.language_of(lands[p.country[i]]),
             )
             for i in range(count)
         ),

@@ -1,4 +1,4 @@
-"""What the simulation must remember: the world's seed, how far senders have walked, and what is decided but not yet due."""
+"""What the simulation must remember: the seed, how far senders have walked, what is decided but not yet due."""
 
 from django.conf import settings
 from django.db import models

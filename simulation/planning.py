@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -24,7 +25,8 @@ from simulation.recipients import WORDS, world_seed
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 SENDERS = """
-SELECT m.id, m.number, m.first_name, m.last_name, m.language, s.score, coalesce(w.position, 0), coalesce(b.balance, 0)
+SELECT m.id, m.number, m.language, coalesce(b.balance, 0), s.score, coalesce(w.position, 0),
+    m.first_name, m.last_name, m.place, m.industry
 FROM inmail_subscription p JOIN accounts_member m ON m.id = p.member_id
 LEFT JOIN inmail_senderscore s ON s.timeline_id = p.timeline_id AND s.member_id = m.id
 LEFT JOIN simulation_walk w ON w.timeline_id = p.timeline_id AND w.member_id = m.id
@@ -44,14 +46,25 @@ ORDER BY m.number
 )
 
 
+WHO = "SELECT id, first_name, last_name, place, industry FROM accounts_member WHERE id = ANY(%s)"
+
+
+class Person(NamedTuple):
+    """What the wording says of someone."""
+
+    first_name: str
+    last_name: str
+    place: str
+    industry: str
+
+
 @dataclass(slots=True)
 class Sender:
     pk: int
     number: int
-    first_name: str
-    name: str
     language: str
     balance: int
+    person: Person
 
 
 @cache
@@ -85,11 +98,9 @@ def _senders(timeline: Timeline) -> tuple[list[Sender], np.ndarray, np.ndarray]:
     with connection.cursor() as cursor:
         cursor.execute(SENDERS, [timeline.pk])
         rows = cursor.fetchall()
-    people = [
-        Sender(pk, n, first, f"{first} {last}", lang, balance) for pk, n, first, last, lang, _, _, balance in rows
-    ]
-    scores = np.array([np.nan if row[5] is None else float(row[5]) for row in rows])
-    return people, scores, np.array([row[6] for row in rows], dtype=np.int64)
+    people = [Sender(*row[:4], Person(*row[6:])) for row in rows]
+    scores = np.array([np.nan if row[4] is None else float(row[4]) for row in rows])
+    return people, scores, np.array([row[5] for row in rows], dtype=np.int64)
 
 
 def _everybody() -> tuple[int, np.ndarray, np.ndarray]:
@@ -151,14 +162,12 @@ def _letter(timeline, sender: Sender, recipient_id: int, fact: facts.Pair, inten
 
 
 def _address(letters: list[ScheduledInmail]) -> None:
-    """Write subject and body, once the recipients' names are known."""
+    """Write subject and body, once it is known who the recipients are."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, first_name FROM accounts_member WHERE id = ANY(%s)", [[x.recipient_id for x in letters]]
-        )
-        names = dict(cursor.fetchall())
+        cursor.execute(WHO, [[letter.recipient_id for letter in letters]])
+        who = {pk: Person(*row) for pk, *row in cursor.fetchall()}
     for letter in letters:
         sender, topic, length, luck = letter.wanted
         letter.subject, letter.body = wording.inmail_text(
-            sender.language, topic, length, luck, sender.name, names[letter.recipient_id]
+            sender.language, topic, length, luck, sender.person, who[letter.recipient_id]
         )
