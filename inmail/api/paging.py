@@ -19,7 +19,7 @@ class Paged(serializers.Serializer):
 
     cursor = serializers.CharField(required=False, help_text=gettext_lazy("As given out in `next` and `previous`."))
     page_size = serializers.IntegerField(
-        required=False, min_value=1, max_value=pages.MAX_SIZE, help_text=gettext_lazy("20 unless told; at most 100.")
+        required=False, min_value=1, help_text=gettext_lazy("20 unless told; more than 100 is 100.")
     )
 
 

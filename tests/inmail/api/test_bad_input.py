@@ -146,7 +146,9 @@ def test_a_score_that_is_no_number(call, carol, value):
     assert_400(answer, "lowest_score")
 
 
-@pytest.mark.parametrize("q", ["& | ! ( ) :*", "%", "100%_", "😀", "word " * 5_000, "\\", "'\"", "<->", "a:*&b", "\ud800"])
+@pytest.mark.parametrize(
+    "q", ["& | ! ( ) :*", "%", "100%_", "😀", "word " * 5_000, "\\", "'\"", "<->", "a:*&b", "\ud800"]
+)
 def test_any_text_can_be_searched_for(call, alice, q):
     answer = call(alice).get("/api/v1/members/", {"q": q.encode("utf-8", "replace").decode()})
     assert answer.status_code == 200

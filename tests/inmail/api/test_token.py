@@ -1,0 +1,88 @@
+import pytest
+from rest_framework.authtoken.models import Token
+
+from inmail.api.throttles import MemberThrottle, TokenThrottle
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse 9"
+
+
+@pytest.fixture
+def with_password(cast):
+    for member in cast.values():
+        member.set_password(PASSWORD)
+        member.save()
+
+
+@pytest.fixture
+def throttled(monkeypatch, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "throttle"}}
+    for throttle in (MemberThrottle, TokenThrottle):
+        monkeypatch.setattr(throttle, "rate", "2/min", raising=False)
+
+
+def sign_in(call, handle, password=PASSWORD):
+    return call().at("post", "token/", {"handle": handle, "password": password})
+
+
+def test_handle_and_password_give_a_token_that_works(call, with_password):
+    answer = sign_in(call, "alice")
+    assert (answer.status_code, list(answer.json())) == (200, ["token"])
+    client = call()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {answer.json()['token']}")
+    assert client.at("get", "me/").json()["handle"] == "alice"
+    assert sign_in(call, "Alice").json() == answer.json()
+
+
+@pytest.mark.parametrize("handle", ["alice", "nobody", "\x00", "admin"])
+def test_a_wrong_password_is_a_401(call, with_password, handle):
+    answer = sign_in(call, handle, "wrong")
+    assert answer.status_code in (400, 401)
+    assert not Token.objects.exists()
+
+
+def test_staff_get_none(call, with_password):
+    answer = sign_in(call, "admin")
+    assert (answer.status_code, list(answer.json())) == (403, ["detail"])
+    assert not Token.objects.exists()
+
+
+def test_who_has_left_gets_none_and_an_old_token_no_longer_works(call, with_password, alice, noon):
+    client = call(alice)
+    alice.deactivated_at = noon
+    alice.save()
+    assert sign_in(call, "alice").status_code == 401
+    assert client.at("get", "me/").status_code == 401
+
+
+@pytest.mark.parametrize("data", [{}, {"handle": "alice"}, {"handle": 1, "password": True}, {"handle": None}])
+def test_credentials_that_are_none_are_a_400(call, cast, data):
+    assert call().at("post", "token/", data).status_code == 400
+
+
+def test_a_wrong_token_is_a_401(call, cast):
+    client = call()
+    client.credentials(HTTP_AUTHORIZATION="Token 0123")
+    answer = client.at("get", "me/")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Token")
+
+
+def test_the_session_works_too_and_needs_its_csrf_token(client, cast, alice):
+    client.force_login(alice)
+    assert client.get("/api/v1/me/").status_code == 200
+    client.handler.enforce_csrf_checks = True
+    refused = client.post("/api/v1/messages/", "{}", content_type="application/json")
+    assert (refused.status_code, list(refused.json())) == (403, ["detail"])
+
+
+def test_too_many_calls_are_told_when_to_come_back(call, alice, bob, throttled):
+    client = call(alice)
+    answers = [client.at("get", "me/") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+    assert call(bob).at("get", "me/").status_code == 200
+
+
+def test_guessing_passwords_is_slowed_down_handle_by_handle(call, with_password, throttled):
+    assert [sign_in(call, "carol", "wrong").status_code for _ in range(3)] == [401, 401, 429]
+    assert sign_in(call, "dave").status_code == 200
