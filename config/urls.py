@@ -4,15 +4,16 @@ from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
+from inmail.api.docs import docs
 from inmail.api.errors import nothing_here
 from inmail.api.health import HealthView
 
 urlpatterns = [
     path("healthz", HealthView.as_view(), name="healthz"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/docs/", docs, name="docs"),
     path("api/v1/", include("simulation.api_urls")),
     path("api/v1/", include("inmail.api.urls")),
     re_path("^api/", nothing_here),
