@@ -19,7 +19,7 @@ from config.supervisor import Child
 
 COMMAND = {"DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_IDLE_TIMEOUT": "0"}  # may think as long as they like
 WORKER = {"DATABASE_STATEMENT_TIMEOUT": "300", "DATABASE_LOCK_TIMEOUT": "10"}
-PATIENCE = 60.0  # seconds for the first page
+PATIENCE = 120.0  # seconds for the first page
 WORKERS = {"delivery": 2, "clock": 1}  # processes by queue: a long advance never delays a delivery
 
 

@@ -200,7 +200,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["inmail.api.parsers.StrictParser"],
     "DEFAULT_THROTTLE_CLASSES": ["inmail.api.throttles.MemberThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        "user": env.str("API_RATE_MEMBER", "1200/min"),
         "member": env.str("API_RATE_MEMBER", "1200/min"),
         "token": env.str("API_RATE_TOKEN", "10/min"),
     },
@@ -208,13 +207,14 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-ADVANCE_WAIT = 1.0 if TESTING else 20.0  # seconds that a call which moves the clock waits for its end
 SPECTACULAR_SETTINGS = {
     "TITLE": "InMail Simulator",
     "DESCRIPTION": "Write to people you do not know, as on a professional network, with simulated members.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": {
@@ -230,7 +230,7 @@ SPECTACULAR_SETTINGS = {
         "TaskStatus": "clock.models.Advance.Status",
     },
 }
-# How long a call waits for the worker to have moved the clock before it answers "not yet".
+# Seconds that a call waits for the worker to have moved the clock before it answers "not yet".
 ADVANCE_WAIT = env.float("ADVANCE_WAIT", 20.0)
 
 # --- language and time ----------------------------------------------------------------------------
