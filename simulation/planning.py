@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +19,7 @@ from simulation import senders, wording
 from simulation.draws import hash01
 from simulation.models import Walk
 from simulation.population import CATEGORIES
-from simulation.recipients import WORDS, world_seed
+from simulation.recipients import WORDS, habits, world_seed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -65,12 +64,6 @@ class Sender:
     language: str
     balance: int
     person: Person
-
-
-@cache
-def habits() -> senders.Habits:
-    """The senders' habits in force: the documented defaults."""
-    return senders.Habits()
 
 
 def plan(timeline: Timeline, *, at: datetime) -> int:

@@ -32,6 +32,12 @@ def character() -> Behaviour:
     return Behaviour()
 
 
+@cache
+def habits() -> senders.Habits:
+    """The senders' habits in force: the documented defaults."""
+    return senders.Habits()
+
+
 def world_seed() -> int:
     """The seed of the simulated people; 0 before any were made."""
     return World.objects.values_list("seed", flat=True).first() or 0
@@ -84,7 +90,7 @@ def _inmails(seed: int, deliveries: Sequence[Delivery]) -> behaviour.Inmails:
 
 def _deceives(seed: int, letters: Sequence[Inmail], sender: np.ndarray) -> np.ndarray:
     """Which of the senders declared a category only because it matches, while the text is about their own."""
-    known = senders.characters(senders.Habits(), seed, sender)
+    known = senders.characters(habits(), seed, sender)
     simulated = np.array([i.sender.simulated for i in letters])
     declared = np.array([CATEGORIES.index(i.category) for i in letters])
     return simulated & (known.strategy == senders.OPPORTUNIST) & (known.category != declared)
