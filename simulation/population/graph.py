@@ -10,7 +10,8 @@ from simulation.draws import hash01_array, hash64_array
 
 SIGMA = 1.19  # of the logarithm of degrees [D]
 HARD_CAP = 30_000  # connections of one member [P]
-WORLDS, MEDIANS = (500, 2_000, 20_000, 100_000, 300_000_000), (4.0, 5.5, 11.5, 10.0, 88.0)
+WORLDS = (500, 2_000, 20_000, 50_000, 100_000, 300_000_000)
+MEDIANS = (4.0, 5.5, 11.5, 11.0, 9.2, 88.0)
 HUB_EVERY = 2_500  # members to one open networker, who connects with anyone; the first of them looks for
 REACH = 0.20  # this share of a world, the k-th for 1/sqrt(k) of it
 CLOSED = 0.60  # share of edges that close a triangle
