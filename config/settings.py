@@ -28,7 +28,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 FLOORS = [name for name in ("lab", "simulation", "inmail", "privacy", "accounts", "clock") if find_spec(name)]
 INSTALLED_APPS = [
-    *FLOORS,
     "allauth",
     "allauth.account",
     "rest_framework",
@@ -43,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    *FLOORS,  # last, for the admin of others is in place when ours changes it
 ]
 
 MIDDLEWARE = [
@@ -83,6 +83,7 @@ TEMPLATES = [
 
 CLOCK_SOURCES = ["inmail.due.InmailWork", "simulation.world.SimulatedPeople"]
 INMAIL_REACTIONS = "simulation.world.react"
+INMAIL_IS_ACTIVE = "simulation.recipients.is_active"
 PRIVACY_IS_PREMIUM = "inmail.subscriptions.is_premium"
 ACCOUNTS_ON_JOIN = "inmail.subscriptions.join_up"
 ACCOUNTS_PLAN_CHOICES = "inmail.subscriptions.choices"
