@@ -115,7 +115,7 @@ class Message(models.Model):
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return self.body[:40]
+        return f"{self.author_id} in thread {self.thread_id}"
 
 
 class Inmail(models.Model):
