@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from privacy.models import Category, Reception, ReceptionChange
+from privacy.models import MAX_ADVICE, Category, Reception, ReceptionChange
 
 FIELDS = ("messages", "open_profile", "interests", "advice", "lowest_score")
 
@@ -83,13 +83,21 @@ def _facts(row: Reception) -> dict:
 
 
 def _check(row: Reception, *, was_open: bool) -> None:
-    if isinstance(row.interests, list | tuple | set | frozenset):
-        given = {str(value) for value in row.interests}
-        row.interests = [c.value for c in Category if c.value in given] + sorted(given - set(Category.values))
+    if not isinstance(row.interests, list | tuple | set | frozenset):
+        raise ValidationError({"interests": _("Give a list of categories.")})
+    given = {str(value) for value in row.interests}
+    row.interests = [c.value for c in Category if c.value in given] + sorted(given - set(Category.values))
     row.clean_fields(exclude=["member"])
-    if "\0" in row.advice:
-        raise ValidationError({"advice": _("Null characters are not allowed.")})
+    if len(row.advice) > MAX_ADVICE:
+        raise ValidationError({"advice": _("At most %(most)s characters.") % {"most": MAX_ADVICE}})
+    if "\0" in row.advice or not _is_text(row.advice):
+        raise ValidationError({"advice": _("This is not a text.")})
     if not 0 <= row.lowest_score <= 5:
         raise ValidationError({"lowest_score": _("Choose a score from 0 to 5 stars.")})
     if row.open_profile and not was_open and not may_open_profile(row.member):
         raise ValidationError({"open_profile": _("Only premium members can open their profile.")})
+
+
+def _is_text(text: str) -> bool:
+    """Whether `text` holds no half of a character (a lone surrogate, as JSON can)."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)

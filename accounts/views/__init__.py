@@ -1,0 +1,1 @@
+"""Pages of members, their network and their groups: thin, each calls one verb."""
