@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +20,7 @@ from inmail import drafts, eligibility, facts, messaging, policy, terms, verdict
 from inmail.forms import ComposeForm
 from inmail.models import Draft, Match
 from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
+from inmail.views.profile import Common
 from privacy import reception
 from privacy.models import Category
 
@@ -125,11 +125,6 @@ def undo_seconds(member: Member) -> int:
     return settings.UNDO_SECONDS if member.undo_seconds is None else member.undo_seconds
 
 
-@dataclass(frozen=True)
-class Common:
-    count: int
-
-
 def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusals, *, status: int = 200, **more):
     category = form["category"].value()
     groups = list(network.shared_groups(request.user, recipient)) if pair.facts.shared_groups else []
@@ -137,7 +132,7 @@ def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusa
     context = {
         "recipient": recipient,
         "degree": network.degree(request.user, recipient),
-        "common": Common(count),
+        "common": Common(count, []),
         "groups": groups,
         "free_group": _free_group(groups, recipient),
         "form": form,

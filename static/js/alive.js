@@ -17,7 +17,9 @@
     const still = "lagging" in clock.dataset || speed === 0;
     const now = new Date(Date.parse(clock.dataset.now) + (still ? 0 : elapsed * speed * 1000));
     if (Number.isNaN(now.getTime())) return;
-    const parts = Object.fromEntries(words.formatToParts(now).map((part) => [part.type, part.value]));
+    /* Capitals as Django writes them, in every language. */
+    const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+    const parts = Object.fromEntries(words.formatToParts(now).map((part) => [part.type, capital(part.value)]));
     const time = clock.querySelector("time");
     const text = `${parts.weekday} ${parts.day} ${parts.month} ${parts.year}, ${parts.hour}:${parts.minute}`;
     if (time.textContent !== text) time.textContent = text;
@@ -32,7 +34,11 @@
   function glow() {
     document.querySelectorAll("[data-glow]").forEach((element) => {
       const before = seen.get(element.dataset.glow);
-      if (before !== undefined && before !== element.textContent.trim()) element.classList.add("glow");
+      const now = element.textContent.trim();
+      if (before === undefined || before === now) return;
+      element.classList.add("glow");
+      const news = document.getElementById("news");
+      if (news && element.dataset.glow === "unread" && Number(now) > Number(before)) news.textContent = news.dataset.words;
     });
     remember();
   }

@@ -11,7 +11,7 @@ def test_outcomes_stand_in_a_table_beside_the_chart(page, words, delivered, alic
     delivered(alice, dave)
     messaging.answer(delivered(alice, carol), answer="interested", at=noon)
     answer = page("admin", "/staff/outcomes/")
-    assert "mismatch 1" in words(answer) and "match 1" in words(answer) and "100 %" in words(answer)
+    assert "mismatch 1" in words(answer) and "match 1" in words(answer) and "100.0 %" in words(answer)
     assert b'id="outcomes-chart"' in answer.content
 
 
