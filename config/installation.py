@@ -47,7 +47,7 @@ class Installation:
     """Holds var/ and keeps the servers that the environment does not name; `with` it, they answer."""
 
     def __init__(self, what: str, *, fresh: bool = False):
-        self.what, self.fresh = what, fresh
+        self.what, self.fresh, self.ready = what, fresh, False
         self.supervisor = Supervisor(say, self._write_down)
         self.environment = {name: os.environ.get(name, "") for name in SERVERS}
         self.rest = ExitStack()
@@ -91,6 +91,8 @@ class Installation:
             self.environment["DATABASE_URL" if isinstance(server, Postgres) else "REDIS_URL"] = server.url
         for server in servers:
             self._start_one(server)
+        self.ready = True
+        self._write_down(self.supervisor.pids())
 
     def _start_one(self, server: Postgres | Valkey) -> None:
         start = logged(server.name, server.start)
@@ -105,7 +107,8 @@ class Installation:
 
     def _write_down(self, pids: dict[str, int]) -> None:
         children = {name: (pid, birth(pid)) for name, pid in pids.items()}
-        state = {"what": self.what, "pid": os.getpid(), "folder": str(self.folder), "children": children}
+        state = {"what": self.what, "pid": os.getpid(), "ready": self.ready}
+        state |= {"folder": str(self.folder), "children": children}
         state |= {key.lower(): value for key, value in self.environment.items()}
         places.write_private(places.var() / "run.json", json.dumps(state, indent=1))
 
@@ -122,22 +125,29 @@ def servers(what: str) -> Iterator[dict[str, str]]:
     """
     with ExitStack() as stack:
         guests = stack.enter_context((places.var() / "guests.lock").open("a"))
-        deadline = time.monotonic() + RECOVERY_SECONDS
-        while True:
-            try:
-                yield stack.enter_context(Installation(what)).environment
-            except Busy:
-                fcntl.flock(guests, fcntl.LOCK_SH)
-                if running := places.running():
-                    yield {name: running[name.lower()] for name in SERVERS}
-                    return
-                if time.monotonic() > deadline:
-                    raise
-                fcntl.flock(guests, fcntl.LOCK_UN)  # it is starting or stopping
-                time.sleep(0.2)
-            else:
-                say_and_wait_for(guests)
-                return
+        host = _host_or_guest(stack, what, guests)
+        if host:
+            yield host.environment
+            say_and_wait_for(guests)
+        else:
+            running = places.running()
+            yield {name: running[name.lower()] for name in SERVERS}
+
+
+def _host_or_guest(stack: ExitStack, what: str, guests: IO) -> Installation | None:
+    """The installation, once it is ours; None, once it is another's and our lock keeps it."""
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            return stack.enter_context(Installation(what))
+        except Busy:
+            fcntl.flock(guests, fcntl.LOCK_SH)
+            if places.running().get("ready"):
+                return None
+            if time.monotonic() > deadline:
+                raise
+            fcntl.flock(guests, fcntl.LOCK_UN)  # it is starting or stopping
+            time.sleep(0.2)
 
 
 def say_and_wait_for(guests: IO) -> None:

@@ -124,6 +124,12 @@ def test_a_command_starts_the_servers_for_itself_when_nobody_serves(outside, var
     assert not (var / "run.json").exists()
 
 
+def test_two_commands_at_once_share_the_servers(outside):
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", READ]
+    both = [subprocess.Popen(command, env=outside, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in "ab"]
+    assert [one.communicate(timeout=60)[0] for one in both] == ["kept\n", "kept\n"]
+
+
 NOTE = "from django.contrib.sessions.models import Session as S; from django.utils.timezone import now; "
 NOTE += "S.objects.create(session_key='kept', session_data='', expire_date=now())"
 READ = "from django.contrib.sessions.models import Session as S; print(S.objects.get().session_key)"
