@@ -3,7 +3,6 @@
 Without DATABASE_URL and REDIS_URL, the servers that `python3 run.py` keeps are found through var/run.json.
 """
 
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -26,7 +25,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- applications ---------------------------------------------------------------------------------
 
-FLOORS = [name for name in ("lab", "simulation", "inmail", "privacy", "accounts", "clock") if find_spec(name)]
 INSTALLED_APPS = [
     "allauth",
     "allauth.account",
@@ -42,7 +40,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    *FLOORS,  # last, for the admin of others is in place when ours changes it
+    # Ours come last: the admin of the others is in place when ours changes it.
+    "simulation",
+    "inmail",
+    "privacy",
+    "accounts",
+    "clock",
 ]
 
 MIDDLEWARE = [
@@ -73,7 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["inmail.context.header"] if find_spec("inmail.context") else []),
+                "inmail.context.header",
             ],
         },
     },
@@ -168,10 +171,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-if find_spec("accounts.adapter"):
-    ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-if find_spec("accounts.forms"):
-    ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
