@@ -25,6 +25,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
             raise pytest.UsageError(str(problem)) from problem
         for name, value in _temporary[0].environment.items():
             os.environ.setdefault(name, value)
+        os.environ["INMAIL_VAR"] = str(_temporary[0].folder / "var")  # passwords and keys of this run alone
     try:
         return (yield)
     except BaseException:
