@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from accounts.models import HANDLE
@@ -29,6 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):
             if commit and getattr(settings, "ACCOUNTS_ON_JOIN", ""):
                 import_string(settings.ACCOUNTS_ON_JOIN)(user, said, at)
         return user
+
+    def get_signup_redirect_url(self, request):
+        """Newcomers begin where a first network is offered."""
+        return reverse("accounts:network")
 
     def post_login(self, request, user, **kwargs):
         """One who wants another language than English and has not chosen one in this browser gets it."""

@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("network/", network.network_page, name="network"),
     path("network/invitations/<int:pk>/", network.answer_invitation, name="answer_invitation"),
+    path("network/offer/", network.take_offer, name="take_offer"),
     path("members/<str:handle>/connect/", network.invite, name="invite"),
     path("members/<str:handle>/disconnect/", network.disconnect, name="disconnect"),
     path("members/<str:handle>/picture.svg", pictures.picture, name="picture"),

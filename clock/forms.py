@@ -32,7 +32,6 @@ class UntilForm(forms.Form):
         label=_("Instant (UTC)"),
         help_text=_("For example 2014-06-30T12:00."),
         max_length=40,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
 
     def clean_until(self):

@@ -5,9 +5,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import apart, invitations, network
+from accounts import apart, invitations, network, newcomers
 from accounts.cursor import page_for
 from accounts.forms import InviteForm
 from accounts.models import Connection, Invitation, Member
@@ -15,9 +16,9 @@ from clock import timeline as clock
 
 SHOWN = 50
 ACTS = {
-    "accept": (invitations.accept, "recipient", _("You are connected.")),
-    "ignore": (invitations.ignore, "recipient", _("The invitation is out of your way.")),
-    "withdraw": (invitations.withdraw, "sender", _("The invitation is withdrawn.")),
+    "accept": (invitations.accept, "recipient", gettext_noop("You are connected.")),
+    "ignore": (invitations.ignore, "recipient", gettext_noop("The invitation is out of your way.")),
+    "withdraw": (invitations.withdraw, "sender", gettext_noop("The invitation is withdrawn.")),
 }
 
 
@@ -33,6 +34,7 @@ def network_page(request):
         "received": pending.filter(recipient=request.user).select_related("sender")[:SHOWN],
         "sent": pending.filter(sender=request.user).select_related("recipient")[:SHOWN],
         "page": page,
+        "offered": [] if page.rows else newcomers.offer(request.user),
         "count": connected.count(),
     }
     return render(request, "accounts/network.html", context)
@@ -72,6 +74,16 @@ def answer_invitation(request, pk):
         messages.success(request, _(done))
     except invitations.Refused as refused:
         messages.error(request, refused.sentence)
+    return redirect("accounts:network")
+
+
+@require_POST
+@login_required
+def take_offer(request):
+    with clock.moment() as at:
+        count = newcomers.accept(request.user, at=at)
+    said = ngettext("You have %(n)s connection to begin with.", "You have %(n)s connections to begin with.", count)
+    messages.success(request, said % {"n": count})
     return redirect("accounts:network")
 
 

@@ -24,7 +24,7 @@ def edit_profile(request):
         if "language" in form.changed_data:
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, member.language, samesite="Lax")
         return response
-    context = {"form": form, "industries": search.industries()}
+    context = {"form": form}
     return render(request, "accounts/edit_profile.html", context, status=422 if form.errors else 200)
 
 

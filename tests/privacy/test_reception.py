@@ -41,7 +41,8 @@ def test_a_change_that_changes_nothing_is_not_on_record(carol, noon):
 @pytest.mark.parametrize(
     "wrong",
     [{"messages": "everything"}, {"interests": ["spam"]}, {"advice": "x" * 2001}, {"advice": "a\0"},
-     {"lowest_score": Decimal("5.1")}, {"lowest_score": Decimal(-1)}, {"lowest_score": Decimal("3.25")},
+     {"advice": "\ud800"}, {"lowest_score": Decimal("5.1")}, {"lowest_score": Decimal(-1)},
+     {"lowest_score": Decimal("3.25")},
      {"lowest_score": "NaN"}, {"open_profile": True}, {"interests": None}, {"interests": "career_opportunity"}],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_by_field(wrong, carol, noon, live):
