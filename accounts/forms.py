@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import countries
+from accounts import countries, industries
 from accounts.invitations import MAX_NOTE
 from accounts.models import Member
 
@@ -23,6 +23,10 @@ class LongText(forms.CharField):
 
 def country_choices():
     return [("", _("– choose –")), *countries.choices()]
+
+
+def industry_choices():
+    return [("", _("– choose –")), *industries.choices()]
 
 
 def plan_choices():
@@ -60,6 +64,7 @@ class SignupForm(AllauthSignupForm):
 
 class ProfileForm(forms.ModelForm):
     country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    industry = forms.ChoiceField(label=_("Industry"), choices=industry_choices, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     about = LongText(label=_("About"), max_length=2600, required=False)
 
@@ -68,7 +73,6 @@ class ProfileForm(forms.ModelForm):
         fields = [
             "first_name", "last_name", "headline", "industry", "country", "place", "about", "open_to_work", "language",
         ]  # fmt: skip
-        widgets = {"industry": forms.TextInput(attrs={"list": "industries"})}
         help_texts = {"open_to_work": _("Shown on your profile; more people write to you about a career.")}
 
 

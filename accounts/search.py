@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
@@ -29,17 +28,6 @@ class Words:
 
     words: tuple[str, ...]
     notice: str = ""
-
-
-# An index scan from industry to industry: DISTINCT would read every member.
-INDUSTRIES = """
-WITH RECURSIVE found AS (
-    SELECT min(industry) AS name FROM accounts_member WHERE industry > ''
-    UNION ALL
-    SELECT (SELECT min(m.industry) FROM accounts_member m WHERE m.industry > f.name)
-    FROM found f WHERE f.name IS NOT NULL)
-SELECT name FROM found WHERE name IS NOT NULL
-"""
 
 
 def understand(text: str) -> Words:
@@ -76,13 +64,6 @@ def find(
     if degree is not None:
         found = network.at_degree(found, viewer, None if degree == OUT else int(degree))
     return found.filter(also) if also is not None else found
-
-
-def industries() -> list[str]:
-    """The industries that members are in, by name."""
-    with connection.cursor() as cursor:
-        cursor.execute(INDUSTRIES)
-        return [name for (name,) in cursor.fetchall()]
 
 
 def _fits(text: str) -> Q:

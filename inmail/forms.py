@@ -7,7 +7,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import countries, search
+from accounts import countries, industries, search
 from accounts.models import Member
 from inmail import subscriptions, text
 from inmail.models import Answer
@@ -25,7 +25,7 @@ class SearchForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Any country")), *countries.choices()]
-        self.fields["industry"].choices = [("", _("Any industry")), *((name, name) for name in search.industries())]
+        self.fields["industry"].choices = [("", _("Any industry")), *industries.choices()]
         self.fields["open_to"].choices = [("", _("Anything")), *Category.choices]
         self.fields["degree"].choices = [
             ("", _("Any degree")),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import outbox, search
+from accounts import outbox
 from accounts.forms import ProfileForm
 from accounts.models import Member
 
