@@ -55,12 +55,20 @@ LAWS: tuple[tuple[str, str], ...] = (
 )
 
 SUMS = """
-SELECT count(*), coalesce(sum(amount), 0),
-    coalesce(sum(amount) FILTER (WHERE kind = 'grant'), 0), coalesce(sum(amount) FILTER (WHERE kind = 'purchase'), 0),
-    coalesce(sum(amount) FILTER (WHERE kind = 'return'), 0), coalesce(sum(amount) FILTER (WHERE kind = 'adjustment'), 0),
-    -coalesce(sum(amount) FILTER (WHERE kind = 'spend'), 0), -coalesce(sum(amount) FILTER (WHERE kind = 'forfeit'), 0)
-FROM inmail_ledgerentry
-"""
+SELECT count(*), coalesce(sum(amount), 0), {kinds} FROM inmail_ledgerentry
+""".format(
+    kinds=", ".join(
+        f"{sign}coalesce(sum(amount) FILTER (WHERE kind = '{kind}'), 0)"
+        for kind, sign in {
+            "grant": "",
+            "purchase": "",
+            "return": "",
+            "adjustment": "",
+            "spend": "-",
+            "forfeit": "-",
+        }.items()
+    )
+)
 BALANCES = """
 SELECT count(*), coalesce(sum(balance), 0) FROM (
     SELECT DISTINCT ON (timeline_id, member_id) balance FROM inmail_ledgerentry
