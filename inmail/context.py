@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import SimpleLazyObject
@@ -30,8 +31,9 @@ class Header:
 
 
 def header(request) -> dict:
-    """The template variable `header`; asked of the database only where a template shows it."""
-    return {"header": SimpleLazyObject(lambda: read(getattr(request, "user", None)))}
+    """The template variables `header`, asked of the database only where a template shows it, and `demo`."""
+    header = SimpleLazyObject(lambda: read(getattr(request, "user", None)))
+    return {"header": header, "demo": settings.EMBEDDED}
 
 
 def read(member) -> Header:

@@ -66,5 +66,5 @@ def _end(inmail: Inmail, seen: sight.Sight, now: datetime) -> list[Step]:
     if inmail.returned:
         settled = Step(_("Credit returned"), settled_at)
     else:
-        settled = Step(_("No credit back"), settled_at, FAILED)
+        settled = Step(_("No credit back"), settled_at, OPEN)
     return sorted([*answered, settled], key=lambda step: step.at)

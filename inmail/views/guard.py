@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import wraps
 from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 
@@ -15,7 +15,21 @@ from accounts.models import Member
 from inmail import drafts, idempotency
 from inmail.refusals import Refusal, Refused
 
-member_only = login_required
+
+def member_only(view):
+    """For members; visitors sign in first, and a part of a page that asks for itself reloads the whole."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if request.htmx and not request.user.is_authenticated:
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return view(request, *args, **kwargs) if request.user.is_authenticated else redirect_to_login(_here(request))
+
+    return guarded
+
+
+def _here(request) -> str:
+    return request.get_full_path() if request.method in ("GET", "HEAD") else "/"
 
 
 def staff_only(view):
@@ -27,7 +41,7 @@ def staff_only(view):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return login_required(guarded)
+    return member_only(guarded)
 
 
 def member_or_404(viewer: Member, handle: str) -> Member:

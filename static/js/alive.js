@@ -76,6 +76,10 @@
     glow();
     tick();
   });
+  /* A page that nobody looks at asks for nothing. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.detail.elt.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
+  });
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("submit", switchTheme);

@@ -15,6 +15,7 @@
 
   function match(form) {
     const category = form.querySelector("[name=category]");
+    if (!category) return;
     const interests = (form.dataset.interests || "").split(" ").filter(Boolean);
     const verdict = !category.value ? "none" : !interests.length ? "undeclared" : interests.includes(category.value) ? "match" : "mismatch";
     form.querySelectorAll("[data-hint]").forEach((hint) => { hint.hidden = hint.dataset.hint !== verdict; });

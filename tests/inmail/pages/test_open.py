@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,15 @@ def test_no_page_holds_inline_style_or_script(page):
     for url in [*MEMBERS]:
         html = page("alice", url).content.decode()
         assert " style=" not in html and "<style" not in html and "onclick" not in html
+
+
+def test_a_part_that_polls_after_signing_out_reloads_the_page(client, live):
+    answer = client.get("/inbox/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+
+
+def test_a_form_without_its_token_is_refused_with_a_page(cast):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast["alice"])
+    answer = strict.post("/credits/purchase/", {"quantity": "1"})
+    assert answer.status_code == 403 and b"no longer valid" in answer.content
