@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 NUMBERING = """
 SELECT timeline_id, member_id, number FROM (
@@ -15,36 +16,39 @@ SELECT timeline_id, member_id, number FROM (
 """
 
 LAWS: tuple[tuple[str, str], ...] = (
-    ("entries are numbered from one without gaps", NUMBERING.format(broken="number <> place")),
-    ("each balance is the one before plus the amount", NUMBERING.format(broken="balance <> before + amount")),
-    ("entries of a member follow in time", NUMBERING.format(broken="at < earlier")),
+    (gettext_noop("entries are numbered from one without gaps"), NUMBERING.format(broken="number <> place")),
     (
-        "no balance is negative",
+        gettext_noop("each balance is the one before plus the amount"),
+        NUMBERING.format(broken="balance <> before + amount"),
+    ),
+    (gettext_noop("entries of a member follow in time"), NUMBERING.format(broken="at < earlier")),
+    (
+        gettext_noop("no balance is negative"),
         "SELECT timeline_id, member_id, number FROM inmail_ledgerentry WHERE balance < 0 LIMIT 20",
     ),
     (
-        "an InMail is spent and returned at most once",
+        gettext_noop("an InMail is spent and returned at most once"),
         "SELECT inmail_id, kind, count(*) FROM inmail_ledgerentry WHERE kind IN ('spend', 'return')"
         " GROUP BY inmail_id, kind HAVING count(*) > 1 LIMIT 20",
     ),
     (
-        "nothing is returned that was not spent",
+        gettext_noop("nothing is returned that was not spent"),
         "SELECT r.timeline_id, r.member_id, r.number FROM inmail_ledgerentry r WHERE r.kind = 'return' AND NOT EXISTS"
         " (SELECT FROM inmail_ledgerentry s WHERE s.kind = 'spend' AND s.inmail_id = r.inmail_id"
         " AND s.member_id = r.member_id AND s.timeline_id = r.timeline_id) LIMIT 20",
     ),
     (
-        "every InMail that costs a credit was spent, and no other",
+        gettext_noop("every InMail that costs a credit was spent, and no other"),
         "SELECT i.id, i.cost, e.id FROM inmail_inmail i LEFT JOIN inmail_ledgerentry e ON e.inmail_id = i.id"
         " AND e.kind = 'spend' WHERE (i.cost = 1) <> (e.id IS NOT NULL) LIMIT 20",
     ),
     (
-        "an InMail marked as returned has its return, and no other",
+        gettext_noop("an InMail marked as returned has its return, and no other"),
         "SELECT i.id, i.returned, e.id FROM inmail_inmail i LEFT JOIN inmail_ledgerentry e ON e.inmail_id = i.id"
         " AND e.kind = 'return' WHERE i.returned <> (e.id IS NOT NULL) LIMIT 20",
     ),
     (
-        "every wallet equals the last entry of its member",
+        gettext_noop("every wallet equals the last entry of its member"),
         "SELECT coalesce(w.timeline_id, e.timeline_id), coalesce(w.member_id, e.member_id), w.balance"
         " FROM inmail_wallet w FULL JOIN (SELECT DISTINCT ON (timeline_id, member_id) timeline_id, member_id,"
         " number, balance FROM inmail_ledgerentry ORDER BY timeline_id, member_id, number DESC) AS e"
