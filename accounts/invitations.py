@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -26,17 +26,16 @@ class Refused(Exception):
 def invite(sender: Member, recipient: Member, *, at: datetime, note: str = "") -> Invitation:
     """`recipient` is asked to connect; raises `Refused`."""
     note = note.replace("\r\n", "\n").strip()
-    _check(sender, recipient, note)
-    try:
-        with transaction.atomic():
-            return Invitation.objects.create(sender=sender, recipient=recipient, note=note, sent_at=at)
-    except IntegrityError:
-        raise _already_pending(recipient) from None
+    with transaction.atomic():
+        network.hold(sender, recipient)
+        _check(sender, recipient, note)
+        return Invitation.objects.create(sender=sender, recipient=recipient, note=note, sent_at=at)
 
 
 def accept(invitation: Invitation, *, at: datetime) -> Invitation:
     """The two are connected from `at` on, and whatever else was pending between them is accepted too."""
     with transaction.atomic():
+        network.hold(invitation.sender, invitation.recipient)
         _answer(invitation, Invitation.Status.ACCEPTED, at)
         if not (invitation.sender.is_active and invitation.recipient.is_active):
             raise Refused("recipient_gone", _("This member has left the platform."))

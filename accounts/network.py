@@ -70,6 +70,11 @@ LIMIT 1
 """
 
 
+def hold(a: Member, b: Member) -> None:
+    """Until the transaction ends, nobody else connects, invites or blocks these two."""
+    list(Member.objects.select_for_update(no_key=True).filter(pk__in=[a.pk, b.pk]).order_by("pk").values("pk"))
+
+
 def connect(a: Member, b: Member, *, at: datetime) -> bool:
     """`a` and `b` are connected from `at` on; False when they already were."""
     with transaction.atomic(), connection.cursor() as cursor:

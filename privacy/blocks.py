@@ -15,6 +15,7 @@ from privacy.models import Block
 def block(blocker: Member, blocked: Member, *, at: datetime) -> bool:
     """Neither can reach the other; connection and pending invitations end. False when it stood before."""
     with transaction.atomic():
+        network.hold(blocker, blocked)
         _row, made = Block.objects.get_or_create(blocker=blocker, blocked=blocked, defaults={"at": at})
         network.disconnect(blocker, blocked)
         invitations.end_between(blocker, blocked, at=at)

@@ -1,6 +1,9 @@
 """Invitations are answered once, and a block ends them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from accounts import invitations, network
 from accounts.models import Invitation
@@ -54,3 +57,18 @@ def test_a_block_ends_connection_and_invitations_and_forbids_new_ones(alice, bob
     for sender, recipient in ((alice, dave), (dave, alice)):
         with pytest.raises(invitations.Refused, match="unavailable"):
             invitations.invite(sender, recipient, at=noon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_at_once_make_one_invitation(alice, dave, noon):
+    def send(_):
+        try:
+            return invitations.invite(alice, dave, at=noon).status
+        except invitations.Refused as refused:
+            return refused.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, range(4))) == ["pending"] * 4
+    assert Invitation.objects.count() == 1
