@@ -23,6 +23,11 @@ LOCK_SPACE = 1_000_001
 MAX_STALL = timedelta(seconds=5)
 LAG = timedelta(seconds=4)
 MAX_ADVANCE = timedelta(days=3_660)
+# Two statements in one round trip: the second sees what was committed while the first waited.
+STAND_STILL = """
+SELECT pg_advisory_xact_lock_shared(%s, %s);
+SELECT now_at FROM clock_timeline WHERE id = %s
+"""
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
@@ -57,8 +62,7 @@ def moment(timeline: Timeline | None = None) -> Iterator[datetime]:
         if timeline is None:
             timeline = live()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK_SPACE, timeline.pk])
-            cursor.execute("SELECT now_at FROM clock_timeline WHERE id = %s", [timeline.pk])
+            cursor.execute(STAND_STILL, [LOCK_SPACE, timeline.pk, timeline.pk])
             (at,) = cursor.fetchone()
         yield at
 
