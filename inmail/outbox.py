@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection
 
 from clock.models import Timeline
-from inmail import delivery, ledger, terms
+from inmail import delivery, ledger, policy
 from inmail.models import Kind, Reason, ScheduledInmail
 
 SEND_RANK = 1
@@ -53,7 +53,9 @@ INSERT INTO inmail_inmail
 SELECT %(timeline)s, g.thread_id, g.sender_id, g.recipient_id,
     (SELECT count(*) FROM inmail_inmail e WHERE e.timeline_id = %(timeline)s AND e.sender_id = g.sender_id
         AND e.recipient_id = g.recipient_id AND e.status NOT IN ('cancelled', 'refused')),
-    g.category, g.subject, g.body, g.cost, %(policy)s, g.bulk, s.score, 'queued', true, '', g.at, '', false, '', ''
+    g.category, g.subject, g.body, g.cost, coalesce((SELECT p.policy_id FROM inmail_policyterm p
+        WHERE p.timeline_id = %(timeline)s AND p.from_at <= g.at ORDER BY p.from_at DESC LIMIT 1), %(policy)s),
+    g.bulk, s.score, 'queued', true, '', g.at, '', false, '', ''
 FROM given g LEFT JOIN inmail_senderscore s ON s.timeline_id = %(timeline)s AND s.member_id = g.sender_id
 ORDER BY g.place
 RETURNING id, sender_id, created_at, cost
@@ -113,7 +115,7 @@ def _queue(timeline: Timeline, rows: list[tuple]) -> list[tuple]:
     _, sender, recipient, category, subject, body, bulk, cost, at = (list(column) for column in zip(*rows, strict=True))
     values = {
         "timeline": timeline.pk,
-        "policy": terms.name_at(timeline, at[0]),
+        "policy": policy.DEFAULT,
         "sender": sender,
         "recipient": recipient,
         "category": category,

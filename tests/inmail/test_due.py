@@ -119,6 +119,14 @@ def test_a_credit_that_comes_back_is_usable_by_the_scheduled_from_the_next_day(l
     assert list(Inmail.objects.order_by("pk").values_list("recipient__handle", flat=True)) == ["carol", "erin"]
 
 
+def test_what_is_scheduled_is_sent_under_the_policy_of_its_own_instant(live, cast, alice, noon):
+    terms.put_in_force(live, name="2015", from_at=noon + 2 * HOUR)
+    for hour, recipient in ((1, "carol"), (2, "dave"), (3, "erin")):
+        schedule(live, alice, cast[recipient], noon + hour * HOUR)
+    clock.advance(live, until=noon + 5 * HOUR)
+    assert list(Inmail.objects.order_by("pk").values_list("policy_id", flat=True)) == ["2014", "2015", "2015"]
+
+
 def test_a_credit_that_comes_back_is_usable_by_people_at_once(live, send, alice, admin, cast, noon):
     ledger.adjust(live, alice, amount=-24, reason="for the test", author=admin, at=noon)
     deliver(send(alice, cast["carol"]))
