@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import connection
 
 from clock.models import Timeline
-from inmail import eligibility
+from inmail import eligibility, policy
 from inmail.models.letters import Match
 
 GATHER = """
@@ -31,9 +31,11 @@ SELECT p.sender_id = p.recipient_id, r.deactivated_at IS NOT NULL,
         AND q.stage = 'suspended' AND t.at < q.until_at),
     coalesce(c.interests, '{}'), s.score, coalesce(c.lowest_score, 3),
     (SELECT count(*) FROM inmail_inmail i WHERE i.timeline_id = t.id AND i.sender_id = p.sender_id
-        AND i.recipient_id = p.recipient_id AND i.status NOT IN ('cancelled', 'refused'))
+        AND i.recipient_id = p.recipient_id AND i.status NOT IN ('cancelled', 'refused')),
+    t.policy
 FROM unnest(%(senders)s::bigint[], %(recipients)s::bigint[]) WITH ORDINALITY AS p(sender_id, recipient_id, place)
-CROSS JOIN (SELECT %(timeline)s::bigint AS id, %(at)s::timestamptz AS at) AS t
+CROSS JOIN (SELECT %(timeline)s::bigint AS id, %(at)s::timestamptz AS at, (SELECT policy_id FROM inmail_policyterm
+    WHERE timeline_id = %(timeline)s AND from_at <= %(at)s ORDER BY from_at DESC LIMIT 1) AS policy) AS t
 JOIN accounts_member r ON r.id = p.recipient_id
 LEFT JOIN privacy_reception c ON c.member_id = p.recipient_id
 LEFT JOIN inmail_wallet w ON w.timeline_id = t.id AND w.member_id = p.sender_id
@@ -46,7 +48,8 @@ ORDER BY p.place
 class Pair:
     """A sender's view of a recipient: the facts of the rules, and what else a sending takes along.
 
-    `score` is the sender's, in stars or None; `n` counts the pair's earlier InMails (DOMAIN 9).
+    `score` is the sender's, in stars or None; `n` counts the pair's earlier InMails (DOMAIN 9); `policy` is the
+    name of the one in force.
     """
 
     facts: eligibility.Facts
@@ -54,6 +57,7 @@ class Pair:
     score: Decimal | None
     lowest_score: Decimal
     n: int
+    policy: str
 
     @property
     def refusals(self) -> list[str]:
@@ -92,7 +96,7 @@ def of_pairs(timeline: Timeline, pairs: Sequence[tuple[int, int]], *, at: dateti
             },
         )
         return [
-            Pair(eligibility.Facts(*row[:11], bulk=bulk), tuple(row[11]), row[12], row[13], row[14])
+            Pair(eligibility.Facts(*row[:11], bulk=bulk), tuple(row[11]), *row[12:15], row[15] or policy.DEFAULT)
             for row in cursor.fetchall()
         ]
 

@@ -90,7 +90,7 @@ def send(
             "subject": letter.subject,
             "body": letter.body,
             "cost": pair.cost,
-            "policy": terms.name_at(timeline, at),
+            "policy": pair.policy,
             "bulk": bulk,
             "score": pair.score,
             "balance": pair.facts.balance,
