@@ -50,7 +50,7 @@ def build(*, members: int = 2_000, seed: int = 2014, say: Say = lambda sentence:
         _passwords(cast)
     if world.members < members:
         say(f"Making {members - world.members:,} simulated members.")
-        _add(live, world, members - world.members, cast)
+        add(live, world, members - world.members, cast)
         loading.analyze()
     if subscriptions.of(live, cast["alice"]) is None:
         _live_through_the_past(live, say)
@@ -79,7 +79,8 @@ def _live_through_the_past(live: Timeline, say: Say) -> None:
 
 
 @transaction.atomic
-def _add(live: Timeline, world: World, count: int, cast: dict[str, Member]) -> None:
+def add(live: Timeline, world: World, count: int, cast: dict[str, Member]) -> None:
+    """`count` more members with all they have: receptions, connections, groups, plans and their first credits."""
     taken = frozenset(Member.objects.values_list("handle", flat=True))
     first = loading.reserve_numbers(count)
     begins_at = int(live.now_at.timestamp())
