@@ -1,6 +1,7 @@
 """What `python3 run.py` does once the requirements are there, and the servers that manage.py borrows."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ from django.core.management import execute_from_command_line
 
 from config import places
 from config.installation import say, servers
-from config.servers import CannotStart, spawn
+from config.servers import CannotStart, spawn, stop
 from config.serving import COMMAND, Stopped, manage, serve, stop_on_signals
 from config.temporary import Temporary
 
@@ -32,7 +33,10 @@ def bench(arguments: list[str]) -> int:
             environment = os.environ | temporary.environment | COMMAND | {"INMAIL_EMBEDDED": "1"}
             manage("Making the tables.", environment, "migrate", "--verbosity", "0")
             process = spawn([sys.executable, "-m", "benchmarks", *arguments], env=environment, cwd=places.ROOT)
-            return process.wait()
+            try:
+                return process.wait()
+            finally:
+                stop(process, signal.SIGTERM, patience=5.0)
     except Stopped:
         return 130
 

@@ -64,8 +64,7 @@ def spawn(command: list, *, dies_by: int = signal.SIGTERM, **options) -> subproc
 
 def stop(child: subprocess.Popen, sign: int, patience: float) -> None:
     """Ask, wait, and at the end insist."""
-    with suppress(ProcessLookupError):
-        child.send_signal(sign)
+    child.send_signal(sign)  # nothing happens to one that is gone
     try:
         child.wait(patience)
     except subprocess.TimeoutExpired:

@@ -13,8 +13,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from config import places
-from config.installation import Installation, last_lines, logged, say
-from config.servers import CannotStart, spawn
+from config.installation import SERVERS, Installation, last_lines, logged, say
+from config.servers import CannotStart, spawn, stop
 from config.supervisor import Child
 
 COMMAND = {"DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_IDLE_TIMEOUT": "0"}  # may think as long as they like
@@ -45,7 +45,8 @@ def serve(arguments: list[str]) -> int:
     address = f"http://localhost:{wishes.port}"
     stop_on_signals()
     try:
-        say("Starting PostgreSQL and Valkey.")
+        given = [name for name in SERVERS if os.environ.get(name)]
+        say(f"Using what {' and '.join(given)} name." if given else "Starting PostgreSQL and Valkey.")
         with Installation(f"process {os.getpid()} serves {address}", fresh=wishes.reset) as installation:
             check_free(wishes.port)
             environment = os.environ | installation.environment | {"INMAIL_EMBEDDED": "1", "PYTHONUNBUFFERED": "1"}
@@ -135,9 +136,7 @@ def manage(sentence: str, environment: dict[str, str], *arguments: str) -> None:
         if process.wait():
             raise CannotStart(f"`manage.py {' '.join(arguments)}` failed; what it said is above.")
     finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
+        stop(process, signal.SIGTERM, patience=5.0)
 
 
 def processes(environment: dict[str, str], port: int, folder: Path) -> list[Child]:
