@@ -111,6 +111,7 @@ def _send_once(sender: Member, recipient: Member, live, form: ComposeForm, key: 
     """The thread and the match of the one sending that this page leads to."""
     letter = messaging.Letter(**form.cleaned_data)
     with clock.moment(live) as at:
+        drafts.hold(key)
 
         def act() -> dict:
             sent = messaging.send(live, sender, recipient, letter, at=at, undo_seconds=undo_seconds(sender))
@@ -174,4 +175,10 @@ def _return_rule(rules: policy.Policy) -> str:
     return _("does not come back")
 
 
-ACTS = {"save": _keep, "preview": _preview}
+def _discard(request, recipient: Member):
+    drafts.drop(clock.live(), request.user, recipient)
+    messages.success(request, _("The draft is discarded."))
+    return redirect(reverse("inmail:inbox") + "?box=drafts")
+
+
+ACTS = {"save": _keep, "preview": _preview, "discard": _discard}

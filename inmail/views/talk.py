@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -10,6 +11,7 @@ from accounts.models import Group
 from clock import timeline as clock
 from inmail import conversation, eligibility, facts
 from inmail.forms import MessageForm
+from inmail.models import Thread
 from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
 
 
@@ -22,6 +24,9 @@ def message(request, handle):
     pair = facts.of(live, request.user, recipient, at=live.now_at)
     if request.method != "POST" and eligibility.FIRST_DEGREE not in pair.refusals:
         return redirect("inmail:profile", recipient.handle)
+    begun = _direct(live, request.user, recipient) if request.method != "POST" else None
+    if begun:
+        return redirect("inmail:thread", begun.pk)
     return _write(request, recipient, live, None)
 
 
@@ -32,6 +37,12 @@ def group_message(request, slug, handle):
     recipient = member_or_404(request.user, handle)
     get_object_or_404(group.memberships, member=recipient)
     return _write(request, recipient, clock.live(), group)
+
+
+def _direct(live, member, partner) -> Thread | None:
+    """The conversation that the two have already begun."""
+    either = Q(opener=partner) | Q(other=partner)
+    return Thread.objects.on(live).visible_to(member).filter(either, kind=Thread.Kind.DIRECT).first()
 
 
 def _write(request, recipient, live, group: Group | None):

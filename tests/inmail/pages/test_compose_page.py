@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from inmail import ledger
+from inmail import conversation, ledger
 from inmail.models import Draft, Inmail, Message
 from privacy import reception
 
@@ -120,6 +120,17 @@ def test_a_message_to_a_connection_is_written_once(page, alice):
     first = page("alice", "/members/bob/message/", typed, status=302)
     assert page("alice", "/members/bob/message/", typed, status=302).url == first.url
     assert Message.objects.count() == 1
+
+
+def test_a_conversation_that_has_begun_is_gone_on_with(page, live, bob, alice, noon):
+    begun = conversation.direct(live, bob, alice, body="Hello", at=noon).thread_id
+    assert page("alice", "/members/bob/message/", status=302).url == f"/threads/{begun}/"
+
+
+def test_a_draft_can_be_discarded(page, typed):
+    page("alice", "/members/carol/inmail/draft/", typed)
+    page("alice", "/members/carol/inmail/", typed | {"act": "discard"}, status=302)
+    assert not Draft.objects.exists()
 
 
 def test_a_message_to_anyone_else_is_refused(page):
