@@ -348,7 +348,7 @@ def test_the_admin_is_for_staff_and_sends_everybody_else_to_its_door(world, clie
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_undo_and_the_door_of_the_admin_stay_shut_without_the_csrf_token(world, cast, alice):
+def test_no_act_of_a_session_works_without_its_csrf_token(world, cast, alice):
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     for row in ROWS:

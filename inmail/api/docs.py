@@ -15,12 +15,15 @@ _METHODS = ("get", "post", "patch", "delete")
 
 def docs(request):
     """Every call with its parameters, its body and its answers, by subject."""
-    return render(request, "api/docs.html", {"subjects": subjects(get_language())})
+    return render(request, "api/docs.html", description(get_language()))
 
 
 @lru_cache(maxsize=8)
-def subjects(language: str) -> list[dict]:
-    """The calls by the first word of their address; made once a language, for the schema never changes at run time."""
+def description(language: str) -> dict:
+    """The calls by the first word of their address, and the shapes they share.
+
+    Made once a language: the schema never changes while the platform runs.
+    """
     schema = SchemaGenerator().get_schema(request=None, public=True)
     found: dict[str, list[dict]] = {}
     for path, methods in schema["paths"].items():
@@ -28,7 +31,14 @@ def subjects(language: str) -> list[dict]:
             if method in methods:
                 call = methods[method]
                 found.setdefault(call["tags"][0], []).append(_call(schema, path, method, call))
-    return [{"name": name, "calls": calls} for name, calls in sorted(found.items())]
+    return {
+        "subjects": [{"name": name, "calls": calls} for name, calls in sorted(found.items())],
+        "shapes": [
+            {"name": name, "fields": _fields(schema, shape)}
+            for name, shape in sorted(schema["components"]["schemas"].items())
+            if "properties" in shape
+        ],
+    }
 
 
 def _call(schema: dict, path: str, method: str, call: dict) -> dict:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from functools import cache
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
+
+from inmail.api.fields import Strict
 
 _SENTENCES = {"type": "array", "items": {"type": "string"}}
 _BY_FIELD = {"type": "object", "additionalProperties": _SENTENCES}
 _DETAIL = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
+
+
+class StrictShape(OpenApiSerializerExtension):
+    """A body takes the fields it names and no others."""
+
+    target_class = Strict
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema, direction):
+        shape = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**shape, "additionalProperties": False}
 
 
 class RefusalSerializer(serializers.Serializer):

@@ -202,3 +202,14 @@ def test_silence_is_seen_by_the_sender_as_a_credit_that_came_back(call, alice, r
     seen = call(alice).at("get", f"inmails/{received.pk}/").json()
     assert (seen["returned"], seen["settled_at"]) == (True, "2014-06-10T12:00:00Z")
     assert LedgerEntry.objects.filter(member=alice, kind="return").count() == 1
+
+
+@pytest.mark.parametrize("box", ["sent", "received"])
+def test_a_long_box_costs_no_more_queries_than_a_short_one(
+    call, alice, bob, carol, dave, erin, send, live, box, django_assert_max_num_queries
+):
+    for sender, recipient in ((alice, carol), (alice, dave), (alice, erin), (erin, alice), (erin, carol)):
+        delivery.deliver_one(send(sender, recipient).inmail_id)
+    client = call(alice if box == "sent" else carol)
+    with django_assert_max_num_queries(4):
+        assert len(client.at("get", f"inmails/?box={box}").json()["results"]) >= 2

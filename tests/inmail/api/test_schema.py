@@ -76,6 +76,13 @@ def test_the_schema_names_every_call_of_the_api(schema):
     }
 
 
+def test_a_body_takes_no_field_that_the_schema_does_not_name(schema):
+    for path, _method, operation in operations(schema):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            name = content["schema"]["$ref"].rsplit("/", 1)[-1]
+            assert schema["components"]["schemas"][name]["additionalProperties"] is False, path
+
+
 def check(schema, answer, path, method="get"):
     responses = schema["paths"][path][method]["responses"]
     assert str(answer.status_code) in responses, (path, answer.status_code, answer.content)
