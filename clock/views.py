@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from clock import advances
@@ -14,6 +15,7 @@ from clock.models import Advance
 
 SHOWN = 10
 STOP_POLLING = 286
+MIDNIGHTS = pgettext_lazy("count", "midnight")  # the clock's own kind of event; the sources name theirs
 UNFINISHED = (Advance.Status.QUEUED, Advance.Status.RUNNING)
 
 
@@ -65,7 +67,9 @@ def _context(**forms) -> dict:
     timeline = clock.live()
     shown = list(timeline.advances.all()[:SHOWN])
     for wish in shown:
-        wish.counted = [(_(kind.replace("_", " ")), count) for kind, count in sorted(wish.counts.items())]
+        wish.counted = [
+            (pgettext("count", kind.replace("_", " ")), count) for kind, count in sorted(wish.counts.items())
+        ]
         wish.progress = _progress(wish, timeline.now_at)
     return {
         "timeline": timeline,

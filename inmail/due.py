@@ -9,11 +9,27 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import pgettext_lazy
 
 from clock.models import Timeline
 from inmail import delivery, ledger, outbox, settlement, standing, subscriptions, terms
 
 DEADLINE_RANK, ANSWER_RANK = 0, 2
+# The kinds of event as the clock's page counts them.
+KINDS = (
+    pgettext_lazy("count", "sent"),
+    pgettext_lazy("count", "delivered"),
+    pgettext_lazy("count", "refused"),
+    pgettext_lazy("count", "opened"),
+    pgettext_lazy("count", "answered"),
+    pgettext_lazy("count", "deadline"),
+    pgettext_lazy("count", "expired"),
+    pgettext_lazy("count", "returned"),
+    pgettext_lazy("count", "scores"),
+    pgettext_lazy("count", "sanctions"),
+    pgettext_lazy("count", "quality"),
+    pgettext_lazy("count", "grants"),
+)
 
 OPEN = """
 WITH opened AS (

@@ -85,7 +85,7 @@ def chart(timeline: Timeline, member, *, now: datetime) -> dict | None:
     for offset in range((now.date() - first_day).days + 1):
         day = first_day + timedelta(days=offset)
         balance = per_day.get(day, balance)
-        labels.append(date_format(day, "j M"))
+        labels.append(date_format(day, _("j M")))
         values.append(balance)
     series = [{"name": _("Credits"), "values": values}]
     return {"kind": "line", "stepped": True, "title": _("Balance over time"), "labels": labels, "series": series}

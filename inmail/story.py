@@ -58,7 +58,7 @@ def _end(inmail: Inmail, seen: sight.Sight, now: datetime) -> list[Step]:
     answered = [Step(str(Answer(seen.answer).label), seen.answered_at)] if seen.answer else []
     past = inmail.deadline_at is not None and inmail.deadline_at <= now
     if not answered and not past:
-        until = {"date": date_format(inmail.deadline_at, "j M Y, H:i")}
+        until = {"date": date_format(inmail.deadline_at, _("j M Y, H:i"))}
         return [Step(_("Answer"), state=OPEN, note=_("awaited until %(date)s") % until)]
     if not inmail.cost or inmail.settled_at is None:
         return answered

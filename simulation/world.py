@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from django.utils.translation import pgettext_lazy
+
 from clock.models import Timeline
 from privacy import reception
 from privacy.models import Messages
@@ -16,6 +18,13 @@ from simulation.models import SwitchOff
 from simulation.recipients import react
 
 __all__ = ["SimulatedPeople", "react"]
+# The kinds of event as the clock's page counts them.
+KINDS = (
+    pgettext_lazy("count", "planned"),
+    pgettext_lazy("count", "switched off"),
+    pgettext_lazy("count", "accepted"),
+    pgettext_lazy("count", "replied"),
+)
 
 
 class SimulatedPeople:

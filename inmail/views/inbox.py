@@ -8,7 +8,7 @@ from datetime import datetime
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts import cursor
@@ -48,7 +48,7 @@ LABELS = {
     "focused": gettext_lazy("Focused"),
     "other": gettext_lazy("Other"),
     "awaiting": gettext_lazy("Awaiting"),
-    "sent": gettext_lazy("Sent"),
+    "sent": pgettext_lazy("box", "Sent"),
     "drafts": gettext_lazy("Drafts"),
 }
 EMPTY = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inmail.intervals import wilson
 from inmail.models import Match
@@ -48,7 +49,10 @@ def total(rows: list[Row]) -> Line | None:
 def chart(rows: list[Row]) -> dict:
     labels = [str(Match(row.match).label) for row in rows]
     series = []
-    for name, end, tone in ((_("Opened"), "opened", "inmail"), (_("Answered"), "answered", "accent")):
+    for name, end, tone in (
+        (pgettext("share", "Opened"), "opened", "inmail"),
+        (pgettext("share", "Answered"), "answered", "accent"),
+    ):
         found = [_estimate(getattr(row, end)) for row in rows]
         series.append(
             {

@@ -17,9 +17,7 @@
     const still = "lagging" in clock.dataset || speed === 0;
     const now = new Date(Date.parse(clock.dataset.now) + (still ? 0 : elapsed * speed * 1000));
     if (Number.isNaN(now.getTime())) return;
-    /* Capitals as Django writes them, in every language. */
-    const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-    const parts = Object.fromEntries(words.formatToParts(now).map((part) => [part.type, capital(part.value)]));
+    const parts = Object.fromEntries(words.formatToParts(now).map((part) => [part.type, part.value]));
     const time = clock.querySelector("time");
     const text = `${parts.weekday} ${parts.day} ${parts.month} ${parts.year}, ${parts.hour}:${parts.minute}`;
     if (time.textContent !== text) time.textContent = text;

@@ -69,6 +69,7 @@
   }
 
   function draw() {
+    Chart.defaults.locale = document.documentElement.lang;
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     document.querySelectorAll("canvas[data-chart]").forEach((canvas) => {
       const source = document.getElementById(canvas.dataset.chart);
