@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.db import connection
+
 from clock.models import Timeline
 from inmail.models import Draft, IdempotencyKey, Inmail
 from privacy.models import Category
@@ -13,6 +15,12 @@ from privacy.models import Category
 def button(key: uuid.UUID) -> str:
     """The idempotency key of the page's send button."""
     return f"page:{key}"
+
+
+def hold(key: uuid.UUID) -> None:
+    """Until the transaction ends, nobody else sends or keeps a text under this key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [button(key)])
 
 
 def of(timeline: Timeline, sender, recipient) -> Draft:
@@ -25,6 +33,7 @@ def keep(
     timeline: Timeline, sender, recipient, *, key: uuid.UUID, category: str, subject: str, body: str, at: datetime
 ) -> Draft | None:
     """Store what was typed so far; None when that text has been sent meanwhile, or there is nothing to keep."""
+    hold(key)  # what is saved as one types may overtake the sending, and must not come back after it
     was_sent = IdempotencyKey.objects.filter(member=sender, key=button(key)).exists()
     if was_sent or not (subject.strip() or body.strip() or category):
         return None
