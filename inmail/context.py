@@ -7,16 +7,24 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from clock import timeline as clock
 from clock.models import LIVE, Timeline
-from inmail.models import SenderScore, Thread, Wallet
 
 DAY = 86_400
+
+# By hand: it stands on every page and is asked again every few seconds, and each side has its own index of unread.
+READ = """
+SELECT t.*,
+    (SELECT count(*) FROM inmail_thread WHERE opener_id = %(member)s AND timeline_id = t.id AND opener_unread)
+    + (SELECT count(*) FROM inmail_thread WHERE other_id = %(member)s AND timeline_id = t.id AND other_unread)
+        AS unread,
+    coalesce((SELECT balance FROM inmail_wallet WHERE timeline_id = t.id AND member_id = %(member)s), 0) AS credits,
+    (SELECT score FROM inmail_senderscore WHERE timeline_id = t.id AND member_id = %(member)s) AS score
+FROM clock_timeline t WHERE t.name = %(live)s
+"""
 
 
 @dataclass(frozen=True)
@@ -37,13 +45,11 @@ def header(request) -> dict:
 
 
 def read(member) -> Header:
-    rows = Timeline.objects.filter(name=LIVE)
     known = member is not None and member.is_authenticated
-    if known:
-        rows = rows.annotate(**_standing(member))
-    row = rows.first()
-    if row is None:
+    rows = list(Timeline.objects.raw(READ, {"live": LIVE, "member": member.pk if known else None}))
+    if not rows:
         return Header()
+    (row,) = rows
     own = {name: getattr(row, name) for name in ("unread", "credits", "score")} if known else {}
     return Header(row.now_at, row.speed, speed_words(row.speed), clock.is_lagging(row), **own)
 
@@ -60,16 +66,3 @@ def speed_words(speed: int) -> str:
     if seconds >= 60:
         return _("1 day = %(n)s min") % {"n": f"{seconds / 60:.3g}"}
     return _("1 day = %(n)s s") % {"n": f"{seconds:.3g}"}
-
-
-def _standing(member) -> dict:
-    mine = {"timeline": OuterRef("pk"), "member": member}
-    unread = Thread.objects.filter(timeline=OuterRef("pk")).filter(
-        Q(opener=member, opener_unread=True) | Q(other=member, other_unread=True)
-    )
-    counted = unread.values("timeline").annotate(n=Count("pk")).values("n")
-    return {
-        "credits": Coalesce(Subquery(Wallet.objects.filter(**mine).values("balance")), 0),
-        "score": Subquery(SenderScore.objects.filter(**mine).values("score")),
-        "unread": Coalesce(Subquery(counted), 0),
-    }

@@ -5,6 +5,9 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts import countries, industries, search
@@ -15,10 +18,25 @@ from inmail.models.letters import MAX_BODY
 from privacy.models import Category
 
 
+class LongSelect(forms.Select):
+    """A select of hundreds of options: Django's renders a template for each, which takes longer than the search."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = str(value or "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
+
+
 class SearchForm(forms.Form):
     q = forms.CharField(label=_("Name, profession or country"), required=False, max_length=30_000)
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    industry = forms.ChoiceField(label=_("Industry"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False, widget=LongSelect)
+    industry = forms.ChoiceField(label=_("Industry"), required=False, widget=LongSelect)
     degree = forms.ChoiceField(label=_("Degree"), required=False)
     open_to = forms.ChoiceField(label=_("Welcomes"), required=False)
 
