@@ -93,12 +93,13 @@ class InmailsView(APIView):
     )
     def get(self, request):
         box = query(BoxQuery, request)["box"]
-        mine = Inmail.objects.on(clock.live()).select_related("sender", "recipient", "outcome")
+        timeline = clock.live()
+        mine = Inmail.objects.on(timeline).select_related("sender", "recipient", "outcome")
         mine = mine.sent_by(request.user) if box == "sent" else mine.received_by(request.user)
         return paging.answer(
             request,
             mine,
-            lambda rows: [as_json(row, request.user) for row in rows],
+            lambda rows: [as_json(row, request.user, now=timeline.now_at) for row in rows],
             name=f"inmails.{box}",
             order=("-pk",),
         )
@@ -156,12 +157,12 @@ def key_of(request) -> str | None:
 class InmailView(APIView):
     @describe("inmails_retrieve", "One InMail of one's own; staff may read any", {200: InmailSerializer}, also=(404,))
     def get(self, request, pk: int):
-        rows = Inmail.objects.select_related("sender", "recipient", "outcome")
+        rows = Inmail.objects.select_related("sender", "recipient", "outcome", "timeline")
         rows = rows if request.user.is_staff else rows.visible_to(request.user)
         row = rows.filter(pk=pk).first()
         if row is None:
             raise Http404
-        return Response(as_json(row, request.user))
+        return Response(as_json(row, request.user, now=row.timeline.now_at))
 
 
 def _act(name: str, summary: str, **more):
@@ -181,7 +182,7 @@ class ActView(APIView):
             row = (rows.delivered() if self.side == "recipient" else rows).first()
             if row is None:
                 raise Http404
-            return Response(as_json(verb(row, at=at, **given), request.user))
+            return Response(as_json(verb(row, at=at, **given), request.user, now=at))
 
 
 class OpenView(ActView):
@@ -215,7 +216,7 @@ class WithdrawView(ActView):
         return self.act(request, pk, messaging.withdraw)
 
 
-def as_json(inmail: Inmail, viewer) -> dict:
+def as_json(inmail: Inmail, viewer, *, now: datetime) -> dict:
     """The InMail as `viewer`, one of its two sides or staff, may see it."""
     seen = sight.of(inmail, viewer)
     is_senders = viewer.pk == inmail.sender_id
@@ -233,12 +234,18 @@ def as_json(inmail: Inmail, viewer) -> dict:
         "opened_at": inmail.opened_at,
         "answer": seen.answer,
         "answered_at": seen.answered_at,
-        # That a report settled it would tell the sender of the report.
-        "settled_at": None if is_senders and inmail.answer in REPORTS else inmail.settled_at,
+        "settled_at": _settled_at(inmail, now) if is_senders else inmail.settled_at,
     }
     if is_senders or viewer.is_staff:
         row |= {"match": seen.match, "returned": seen.returned, "refusal": _refusal(inmail)}
     return row
+
+
+def _settled_at(inmail: Inmail, now: datetime) -> datetime | None:
+    """As its sender may know it: a report looks like silence, which ends at the deadline."""
+    if inmail.answer not in REPORTS:
+        return inmail.settled_at
+    return inmail.deadline_at if inmail.deadline_at <= now else None
 
 
 def _refusal(inmail: Inmail) -> dict | None:

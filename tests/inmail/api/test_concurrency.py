@@ -84,15 +84,25 @@ def test_while_the_first_still_runs_the_second_is_a_409(call, alice, words, live
     assert not Inmail.objects.exists()
 
 
-def test_while_the_clock_is_being_moved_a_sending_waits_and_then_is_a_503(call, alice, words, live):
-    def hold_the_clock():
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [clock.LOCK_SPACE, live.pk])
+def hold_the_clock(live):
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [clock.LOCK_SPACE, live.pk])
 
-    with in_another_session(hold_the_clock):
+
+def test_while_the_clock_is_being_moved_a_sending_waits_and_then_is_a_503(call, alice, words, live):
+    with in_another_session(lambda: hold_the_clock(live)):
         answer = call(alice).at("post", "inmails/", words)
     assert (answer.status_code, list(answer.json())) == (503, ["detail"])
     assert int(answer.headers["Retry-After"]) > 0
+    assert not Inmail.objects.exists()
+
+
+def test_a_page_says_so_too(client, alice, words, live):
+    client.force_login(alice)
+    with in_another_session(lambda: hold_the_clock(live)):
+        answer = client.post("/members/carol/inmail/", words)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "<h1>" in answer.content.decode()
     assert not Inmail.objects.exists()
 
 

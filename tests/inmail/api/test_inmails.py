@@ -130,12 +130,14 @@ def test_opening_answering_and_the_two_views_of_it(call, alice, carol, received)
     assert codes(call(carol).at("post", f"inmails/{received.pk}/answer/", {"answer": "spam"})) == ["already_answered"]
 
 
-def test_a_sender_never_learns_of_a_report(call, alice, carol, admin, received):
+def test_a_sender_never_learns_of_a_report(call, alice, carol, admin, received, live, noon):
     call(carol).at("post", f"inmails/{received.pk}/answer/", {"answer": "spam"})
     seen = call(alice).at("get", f"inmails/{received.pk}/").json()
     assert (seen["status"], seen["answer"], seen["answered_at"], seen["settled_at"]) == ("opened", "", None, None)
     for_staff = call(admin).at("get", f"inmails/{received.pk}/").json()
     assert (for_staff["answer"], for_staff["match"]) == ("spam", "mismatch")
+    clock.advance(live, until=noon + timedelta(days=7))
+    assert call(alice).at("get", f"inmails/{received.pk}/").json()["settled_at"] == "2014-06-10T12:00:00Z"
 
 
 def test_other_peoples_inmails_are_not_there(call, alice, dave, carol, received):
