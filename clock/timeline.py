@@ -19,6 +19,7 @@ from psycopg2.errors import LockNotAvailable
 from clock import due
 from clock.models import LIVE, MAX_SPEED, Timeline
 
+BEGINNING = datetime(2014, 6, 3, 14, 5, tzinfo=UTC)
 LOCK_SPACE = 1_000_001
 MAX_STALL = timedelta(seconds=5)
 LAG = timedelta(seconds=4)
@@ -37,8 +38,8 @@ class BadInstant(ValueError):
 
 
 def live() -> Timeline:
-    """The timeline on which the platform lives."""
-    return Timeline.objects.get(name=LIVE)
+    """The timeline on which the platform lives; it begins by itself where no demo world was built."""
+    return Timeline.objects.filter(name=LIVE).first() or begin(at=BEGINNING, seed=BEGINNING.year)
 
 
 def begin(*, name: str = LIVE, at: datetime, speed: int = 1, seed: int) -> Timeline:

@@ -246,6 +246,12 @@ def test_a_wish_that_fails_says_why(live, diary, noon):
 
 
 @pytest.mark.django_db
+def test_on_an_empty_platform_the_live_timeline_begins_by_itself_once():
+    assert clock.live() == clock.live()
+    assert clock.now() == clock.BEGINNING
+
+
+@pytest.mark.django_db
 def test_two_timelines_have_their_own_time(live, diary, noon):
     other = clock.begin(name="attempt", at=noon - DAY, speed=0, seed=1)
     clock.advance(other, until=noon)
