@@ -16,7 +16,6 @@ from clock.models import Advance
 SHOWN = 10
 STOP_POLLING = 286
 MIDNIGHTS = pgettext_lazy("count", "midnight")  # the clock's own kind of event; the sources name theirs
-UNFINISHED = (Advance.Status.QUEUED, Advance.Status.RUNNING)
 
 
 @require_safe
@@ -76,7 +75,7 @@ def _context(**forms) -> dict:
         "now": timeline.now_at,
         "lagging": clock.is_lagging(timeline),
         "advances": shown,
-        "running": any(wish.status in UNFINISHED for wish in shown),
+        "running": any(wish.status in advances.UNFINISHED for wish in shown),
         "speed_form": SpeedForm(initial={"speed": timeline.speed}),
         "until_form": UntilForm(),
         **forms,
