@@ -276,7 +276,7 @@ def choices() -> list[tuple[str, str]]:
 
 def find(text: str) -> str:
     """The code of the country that `text` names in either language, accents and case aside; else empty."""
-    return _by_name().get(_plain(text.strip()), "")
+    return _by_name().get(_plain(text), "")
 
 
 @cache
@@ -285,4 +285,6 @@ def _by_name() -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    """Words alone, in lower case without accents."""
+    bare = (c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())

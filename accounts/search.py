@@ -67,10 +67,18 @@ def find(
 
 
 def _fits(text: str) -> Q:
+    """Every word begins one of the member's; or some of them, first or last, name their country instead."""
     words = understand(text).words
     if not words:
         return Q()
+    fits = _begin(words)
+    for place in range(len(words)):
+        for named, rest in ((words[place:], words[:place]), (words[: place + 1], words[place + 1 :])):
+            if code := countries.find(" ".join(named)):
+                fits |= _begin(rest) & Q(country=code) if rest else Q(country=code)
+    return fits
+
+
+def _begin(words: tuple[str, ...]) -> Q:
     prefixes = " & ".join(f"'{word}':*" for word in words)
-    fits = Q(search=SearchQuery(Fold(Value(prefixes)), config="simple", search_type="raw"))
-    code = countries.find(text)
-    return fits | Q(country=code) if code else fits
+    return Q(search=SearchQuery(Fold(Value(prefixes)), config="simple", search_type="raw"))
