@@ -54,17 +54,13 @@ class ReceptionFields(models.Model):
 class Reception(ReceptionFields):
     """What `member` accepts now. A member without a row accepts what the defaults say."""
 
-    member = models.OneToOneField(
-        Member, on_delete=models.CASCADE, primary_key=True, related_name="reception"
-    )
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, primary_key=True, related_name="reception")
 
     class Meta:
         verbose_name = _("reception")
         verbose_name_plural = _("receptions")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(lowest_score__gte=0, lowest_score__lte=5), name="lowest_score_0_to_5"
-            ),
+            models.CheckConstraint(condition=Q(lowest_score__gte=0, lowest_score__lte=5), name="lowest_score_0_to_5"),
         ]
 
     def __str__(self) -> str:
