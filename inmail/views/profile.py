@@ -43,6 +43,7 @@ def profile(request, handle):
         return render(request, "inmail/profile.html", {"member": member, "unavailable": bare[0].message})
     degree = network.degree(viewer, member)
     declared = reception.of(member)
+    common = Common(*network.shared_connections(viewer, member, sample=6)) if degree else Common(0, [])
     context = {
         "member": member,
         "degree": degree,
@@ -51,9 +52,9 @@ def profile(request, handle):
         "connect": "unavailable" if blocked else _connect(viewer, member, degree),
         "interests": [Category(value).label for value in declared.interests],
         "advice": declared.advice,
-        "common": Common(*network.shared_connections(viewer, member, sample=6)) if degree else Common(0, []),
+        "common": common,
         "groups": list(network.shared_groups(viewer, member)) if degree != 0 else [],
-        "paths": [path] if degree in (2, 3) and (path := network.path(viewer, member)) else [],
+        "paths": _paths(viewer, member, degree, common),
         "inactive_mark": _inactive_mark(member, live.now_at),
     }
     return render(request, "inmail/profile.html", context)
@@ -68,6 +69,14 @@ def _connect(viewer: Member, member: Member, degree: int | None) -> str:
     if pending is None:
         return "none"
     return "sent" if pending.sender_id == viewer.pk else "received"
+
+
+def _paths(viewer: Member, member: Member, degree: int | None, common: Common) -> list[list[Member]]:
+    """A shortest way from one to the other; at the 2nd degree it is known already."""
+    if degree == 2 and common.sample:
+        return [[viewer, common.sample[0], member]]
+    path = network.path(viewer, member) if degree in (2, 3) else []
+    return [path] if path else []
 
 
 def _inactive_mark(member: Member, at: datetime) -> str:
