@@ -35,6 +35,7 @@ def test_a_wish_that_somebody_is_at_is_left_to_them(wish):
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [advances.LOCK_SPACE, wish.pk])
         assert not advances.carry_out(wish.pk)
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
     assert advances.carry_out(wish.pk)
     with connection.cursor() as cursor:
