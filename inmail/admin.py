@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clock import timeline as clock
 from clock.admin import ReadOnly
-from inmail import policy
+from inmail import fieldnames, policy
 from inmail.models import (
     BulkRule,
     Draft,
@@ -33,6 +33,7 @@ from inmail.models import (
 admin.site.site_header = "InMail Simulator"
 admin.site.site_title = "InMail Simulator"
 admin.site.index_title = _("Everything there is")
+fieldnames.translate()
 
 NUMBERS = (
     "deadline_days",

@@ -10,6 +10,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils.translation.template import templatize
 
@@ -92,6 +93,13 @@ def test_every_word_of_the_source_is_in_the_catalogue_and_no_other():
     known, used = {key(entry) for entry in read(OURS)}, set(of_python()) | set(of_templates())
     assert used - known == set(), "run makemessages, translate, run compilemessages"
     assert known - used == set(), "no longer said anywhere"
+
+
+def test_every_field_that_staff_see_has_its_name():
+    known = {key(entry) for entry in read(OURS)}
+    models = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
+    fields = [field for model in models for field in model._meta.local_fields if field._verbose_name is None]
+    assert {f"field\x04{field.name.replace('_', ' ')}" for field in fields} - known == set()
 
 
 def of_python():
