@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from benchmarks import past
-from benchmarks.measuring import SCALE, Figure, percentile, ratio, record, scaled, seconds
+from benchmarks.measuring import Figure, percentile, ratio, record, scaled, seconds
 from inmail import audit
 from inmail.models import Inmail, LedgerEntry, Thread
 
@@ -63,7 +63,7 @@ def main() -> None:
     facts |= {"threads": Thread.objects.count(), "entries": LedgerEntry.objects.count(), "audit_holds": proof.holds}
     for f in figures:
         print(f"{f.what:<54} p95 {f.facts['p95']:>8.1f} ms {f.facts['queries']:>3} queries")
-    record("pages", figures, facts=facts | {"scale": SCALE}, notes=[__doc__.strip(), past.__doc__.strip()])
+    record("pages", figures, facts=facts, notes=[__doc__.strip(), past.__doc__.strip()])
 
 
 def of(who: str, member: Member, others: list[Member]) -> list[Page]:
