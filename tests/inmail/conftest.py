@@ -1,6 +1,7 @@
 """The cast with its plans on the live timeline, and a way to write."""
 
 import pytest
+from django.db import transaction
 
 from inmail import cast as people
 from inmail import messaging
@@ -8,7 +9,8 @@ from inmail import messaging
 
 @pytest.fixture
 def cast(live):
-    return people.assemble(live, live.now_at)
+    with transaction.atomic():
+        return people.assemble(live, live.now_at)
 
 
 @pytest.fixture
