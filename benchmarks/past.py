@@ -118,8 +118,8 @@ def build(*, members: int, inmails: int) -> tuple[Timeline, list[Member], list[M
     """The live timeline, the senders and the recipients, the busiest first; the first is both."""
     live = clock.begin(at=demo.PRESENT - timedelta(days=DAYS), speed=0, seed=2014)
     world, _ = World.objects.get_or_create(defaults={"seed": 2014})
-    people = cast.assemble(live, live.now_at)
-    demo.add(live, world, members, people)
+    with transaction.atomic():
+        demo.add(live, world, members, cast.assemble(live, live.now_at))
     crowd.analyse()
     simulated = Member.objects.simulated_ones()
     senders = list(simulated.filter(wallets__timeline=live).order_by("number"))
