@@ -239,8 +239,8 @@ ADVANCE_WAIT = env.float("ADVANCE_WAIT", 20.0)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("it", _("Italian"))]
-# Ours, and what we say otherwise than the libraries.
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]
+# Ours, what we say otherwise than the libraries, and what the schema of the API says of itself.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries", BASE_DIR / "locale" / "api"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

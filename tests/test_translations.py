@@ -12,23 +12,25 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 from accounts.models import Member
+from inmail.api import docs
 from tests.test_access import PAGES, SIGNING_IN, in_admin, leaves, world  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ROOT / "locale/it/LC_MESSAGES/django.po"
 LIBRARIES = ROOT / "locale/libraries/it/LC_MESSAGES/django.po"
-BOTH = pytest.mark.parametrize("catalogue", [OURS, LIBRARIES], ids=["ours", "libraries"])
+API = ROOT / "locale/api/it/LC_MESSAGES/django.po"
+EACH = pytest.mark.parametrize("catalogue", [OURS, LIBRARIES, API], ids=["ours", "libraries", "api"])
 FLOORS = ("lab", "simulation", "inmail", "privacy", "accounts", "clock", "config")
 WORDS_AT = {"gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 0, "ngettext_lazy": 0} | {
     name: 1 for name in ("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy")
 }
 LINE = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d)\])? "(.*)"\Z')
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}|<[^>]+>|%%")
-# The reference of the API is one text for people and machines; names of permissions are Django's rows.
-ENGLISH = ("/api/docs/", "/admin/auth/")
+ENGLISH = ("/admin/auth/",)  # the names of permissions are rows that Django wrote
 LONG = 12  # letters; a shorter word may be the same in both languages, or somebody's name
 
 
@@ -53,7 +55,7 @@ def key(entry: dict) -> str:
     return f"{entry['msgctxt']}\x04{entry['msgid']}" if "msgctxt" in entry else entry["msgid"]
 
 
-@BOTH
+@EACH
 def test_nothing_is_left_untranslated_in_doubt_or_behind(catalogue):
     found = read(catalogue)
     assert len({key(entry) for entry in found}) == len(found) > 50
@@ -62,7 +64,7 @@ def test_nothing_is_left_untranslated_in_doubt_or_behind(catalogue):
     assert [entry["source"] for entry in found if re.search(r"^#(~|,.*fuzzy)", entry["source"], re.M)] == []
 
 
-@BOTH
+@EACH
 def test_the_compiled_catalogue_is_the_written_one(catalogue):
     with catalogue.with_suffix(".mo").open("rb") as file:
         compiled = {words: text for words, text in GNUTranslations(file)._catalog.items() if words}
@@ -73,7 +75,7 @@ def test_the_compiled_catalogue_is_the_written_one(catalogue):
     assert compiled == written
 
 
-@BOTH
+@EACH
 def test_placeholders_and_markup_survive_translation(catalogue):
     broken = []
     for entry in read(catalogue):
@@ -100,6 +102,29 @@ def test_every_field_that_staff_see_has_its_name():
     models = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
     fields = [field for model in models for field in model._meta.local_fields if field._verbose_name is None]
     assert {f"field\x04{field.name.replace('_', ' ')}" for field in fields} - known == set()
+
+
+def test_every_sentence_of_the_api_is_in_its_catalogue_and_no_other():
+    known = {key(entry) for entry in read(API)}
+    with override("en"):
+        english = set(sentences(docs.description.__wrapped__("en")))
+    with override("it"):
+        italian = set(sentences(docs.description.__wrapped__("it")))
+    assert english & italian == set()
+    assert known - english == set(), "no longer said anywhere"
+
+
+def sentences(described):
+    """What the page says in words, without lists of values."""
+    if isinstance(described, dict):
+        for name, value in described.items():
+            if name in ("summary", "description") and value and not value.startswith("* "):
+                yield value.split("\n\n")[0]
+            else:
+                yield from sentences(value)
+    elif isinstance(described, list):
+        for value in described:
+            yield from sentences(value)
 
 
 def of_python():
@@ -140,10 +165,10 @@ def visible(page: str) -> str:
 def telltales() -> list[str]:
     """English phrases that must not be seen: the fixed parts of what has another Italian."""
     parts = set()
-    for entry in read(OURS) + read(LIBRARIES):
+    for entry in read(OURS) + read(LIBRARIES) + read(API):
+        italian = " ".join(" ".join(entry["forms"]).split())
         for words in (entry["msgid"], entry.get("msgid_plural", "")):
-            if words not in entry["forms"]:
-                parts |= {" ".join(part.split()) for part in PLACEHOLDER.split(words)}
+            parts |= {part for found in PLACEHOLDER.split(words) if (part := " ".join(found.split())) not in italian}
     return [part for part in parts if sum(map(str.isalpha, part)) > LONG]
 
 

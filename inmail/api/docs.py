@@ -7,7 +7,7 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from drf_spectacular.generators import SchemaGenerator
 
 _METHODS = ("get", "post", "patch", "delete")
@@ -47,12 +47,18 @@ def _call(schema: dict, path: str, method: str, call: dict) -> dict:
         "id": call["operationId"],
         "method": method.upper(),
         "path": path,
-        "summary": call.get("summary", ""),
+        "summary": _said(call.get("summary", "")),
         "public": call.get("security") in ([], [{}]),
         "parameters": [_parameter(found) for found in call.get("parameters", [])],
         "body": _fields(schema, body) if body else [],
         "answers": [_answer(schema, int(code), answer) for code, answer in sorted(call["responses"].items())],
     }
+
+
+def _said(text: str) -> str:
+    """The first paragraph in the reader's language (`locale/api`); what may follow is a list of values."""
+    sentence, *values = text.split("\n\n")
+    return "\n\n".join([gettext(sentence) if sentence else "", *values])
 
 
 def _parameter(found: dict) -> dict:
@@ -61,7 +67,7 @@ def _parameter(found: dict) -> dict:
         "where": found["in"],
         "required": found.get("required", False),
         "type": _type({}, found["schema"]),
-        "description": found.get("description") or found["schema"].get("description", ""),
+        "description": _said(found.get("description") or found["schema"].get("description", "")),
     }
 
 
@@ -71,7 +77,7 @@ def _answer(schema: dict, code: int, answer: dict) -> dict:
     return {
         "code": code,
         "phrase": HTTPStatus(code).phrase,
-        "description": answer.get("description", ""),
+        "description": _said(answer.get("description", "")),
         "fields": _fields(schema, content.get("schema")) if code < 400 else [],
         "example": json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else "",
     }
@@ -88,7 +94,7 @@ def _fields(schema: dict, of: dict | None) -> list[dict]:
             "name": name,
             "type": _type(schema, found),
             "required": name in required,
-            "description": _resolved(schema, found).get("description", "") if "$ref" not in found else "",
+            "description": _said(_resolved(schema, found).get("description", "")) if "$ref" not in found else "",
         }
         for name, found in of.get("properties", {}).items()
     ]
