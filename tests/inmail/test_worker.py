@@ -1,16 +1,12 @@
 """A real Celery worker beside the test: what a doorbell or the beat sets going, and what a dead broker cannot stop."""
 
-import os
 import socket
 import subprocess
 import sys
-import time
 from datetime import timedelta
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from clock import advances
@@ -18,10 +14,9 @@ from clock import timeline as clock
 from config.celery import app
 from inmail import ledger, messaging
 from inmail.models import Heartbeat, Inmail, Status
+from tests.processes import celery, end, environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE = 30.0  # seconds after which the worker is taken for dead; the promise of two is measured in benchmarks/
 
 SEND = """
 import sys, time, django
@@ -36,37 +31,6 @@ with timeline.moment() as at:
     messaging.send(timeline.live(), sender, recipient, letter, at=at)
 print(time.perf_counter() - begun)
 """
-
-
-def environment(**more: str) -> dict[str, str]:
-    """The environment of a process that works on the database of this test."""
-    parts = urlsplit(settings.DATABASE_URL)
-    url = urlunsplit(parts._replace(path="/" + connection.settings_dict["NAME"]))
-    known = {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    return os.environ | known | more
-
-
-def celery(*arguments: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", "celery", "-A", "config", *arguments, "--loglevel", "ERROR"]
-    return subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR)
-
-
-def end(process: subprocess.Popen) -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def wait_for(true, *, seconds: float = PATIENCE):
-    """What `true()` gives once it gives something; the test fails when it never does."""
-    limit = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < limit, "the worker did nothing"
-        time.sleep(0.02)
-    return found
 
 
 @pytest.fixture(scope="module")
