@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,12 @@ def speed_words(speed: int) -> str:
         return _("as on the wall clock")
     seconds = DAY / speed
     if seconds >= 3600:
-        return _("1 day = %(n)s h") % {"n": f"{seconds / 3600:.3g}"}
+        return _("1 day = %(n)s h") % {"n": _figure(seconds / 3600)}
     if seconds >= 60:
-        return _("1 day = %(n)s min") % {"n": f"{seconds / 60:.3g}"}
-    return _("1 day = %(n)s s") % {"n": f"{seconds:.3g}"}
+        return _("1 day = %(n)s min") % {"n": _figure(seconds / 60)}
+    return _("1 day = %(n)s s") % {"n": _figure(seconds)}
+
+
+def _figure(value: float) -> str:
+    """Three digits at most, with the point or comma of the reader's language."""
+    return number_format(Decimal(f"{value:.3g}"))
