@@ -98,6 +98,13 @@ def post(timeline: Timeline, drafts: Sequence[Draft]) -> list[int]:
         raise
 
 
+def lock(timeline: Timeline, member) -> None:
+    """Until the transaction ends nobody else changes the member's balance."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_WALLETS, [timeline.pk, [member.pk]])
+    list(Wallet.objects.select_for_update().filter(timeline=timeline, member=member))
+
+
 def constraint_of(error: IntegrityError) -> str | None:
     """The name of the constraint that refused."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)

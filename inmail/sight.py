@@ -29,3 +29,10 @@ def of(inmail: Inmail, viewer) -> Sight:
     if viewer.pk == inmail.sender_id and inmail.answer in REPORTS:
         return Sight(Status.OPENED, "", None, match, returned)
     return Sight(inmail.status, inmail.answer, inmail.answered_at, match, returned)
+
+
+def settled_at(inmail: Inmail, viewer, *, now: datetime) -> datetime | None:
+    """When the credit was settled, as `viewer` may know it: to its sender a report is silence until the deadline."""
+    if viewer.pk != inmail.sender_id or inmail.answer not in REPORTS:
+        return inmail.settled_at
+    return inmail.deadline_at if inmail.deadline_at <= now else None

@@ -40,7 +40,7 @@ def steps(inmail: Inmail, sender, *, now: datetime) -> list[Step]:
     if inmail.status == Status.WITHDRAWN:
         return [*told, Step(_("Withdrawn"), inmail.settled_at, FAILED, _("no credit back") if inmail.cost else "")]
     told.append(Step(_("Opened"), inmail.opened_at) if inmail.opened_at else _unopened(inmail))
-    return told + _end(inmail, seen, now)
+    return told + _end(inmail, seen, sight.settled_at(inmail, sender, now=now), now)
 
 
 def _returned(inmail: Inmail) -> str:
@@ -53,16 +53,15 @@ def _unopened(inmail: Inmail) -> Step:
     return Step(_("Not opened yet"), state=OPEN)
 
 
-def _end(inmail: Inmail, seen: sight.Sight, now: datetime) -> list[Step]:
+def _end(inmail: Inmail, seen: sight.Sight, settled_at: datetime | None, now: datetime) -> list[Step]:
     """Answer and settlement, which can come in either order."""
     answered = [Step(str(Answer(seen.answer).label), seen.answered_at)] if seen.answer else []
     past = inmail.deadline_at is not None and inmail.deadline_at <= now
     if not answered and not past:
         until = {"date": date_format(inmail.deadline_at, _("j M Y, H:i"))}
         return [Step(_("Answer"), state=OPEN, note=_("awaited until %(date)s") % until)]
-    if not inmail.cost or inmail.settled_at is None:
+    if not inmail.cost or settled_at is None:
         return answered
-    settled_at = inmail.settled_at if seen.answer or inmail.returned else inmail.deadline_at
     if inmail.returned:
         settled = Step(_("Credit returned"), settled_at)
     else:

@@ -86,6 +86,7 @@ def choose(timeline: Timeline, member, *, plan: str, at: datetime) -> Subscripti
 
 def _grant_upgrade(timeline: Timeline, held: Subscription, *, at: datetime, reason: str) -> None:
     plan = terms.at(timeline, at).plans[held.plan]
+    ledger.lock(timeline, held.member)
     balance = ledger.balance(timeline, held.member)
     amount = policy.upgrade_grant(plan.monthly, held.granted_this_period, plan.cap, balance)
     if amount:
@@ -101,16 +102,12 @@ def purchase(timeline: Timeline, member, *, quantity: int, at: datetime) -> Ledg
     limit = terms.at(timeline, at).purchase_limit
     if not limit:
         raise NotSold(NOT_SOLD)
-    _lock(timeline, member)
+    ledger.lock(timeline, member)
     if quantity > limit - bought_this_month(timeline, member, at):
         raise NotSold(LIMIT)
     draft = ledger.Draft(member.pk, Kind.PURCHASE, quantity, Reason.BOUGHT, at)
     (pk,) = ledger.post(timeline, [draft])
     return LedgerEntry.objects.get(pk=pk)
-
-
-def _lock(timeline: Timeline, member) -> None:
-    list(Subscription.objects.select_for_update().filter(timeline=timeline, member=member))
 
 
 def bought_this_month(timeline: Timeline, member, at: datetime) -> int:

@@ -234,18 +234,11 @@ def as_json(inmail: Inmail, viewer, *, now: datetime) -> dict:
         "opened_at": inmail.opened_at,
         "answer": seen.answer,
         "answered_at": seen.answered_at,
-        "settled_at": _settled_at(inmail, now) if is_senders else inmail.settled_at,
+        "settled_at": sight.settled_at(inmail, viewer, now=now),
     }
     if is_senders or viewer.is_staff:
         row |= {"match": seen.match, "returned": seen.returned, "refusal": _refusal(inmail)}
     return row
-
-
-def _settled_at(inmail: Inmail, now: datetime) -> datetime | None:
-    """As its sender may know it: a report looks like silence, which ends at the deadline."""
-    if inmail.answer not in REPORTS:
-        return inmail.settled_at
-    return inmail.deadline_at if inmail.deadline_at <= now else None
 
 
 def _refusal(inmail: Inmail) -> dict | None:
