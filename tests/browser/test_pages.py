@@ -6,7 +6,7 @@ from django.urls import get_resolver, resolve
 
 from accounts.models import Member
 from clock import timeline as clock
-from inmail import delivery, drafts, messaging
+from inmail import delivery, drafts, facts, messaging
 from inmail.models import Answer, Inmail
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -54,7 +54,8 @@ def threads(world):
     delivered, answered = write("dave", "career_opportunity"), write("carol", "expertise_request")
     delivery.deliver_one(delivered.pk)
     delivery.deliver_one(answered.pk)
-    people["simulated"] = Member.objects.simulated_ones().order_by("number").last()
+    simulated = Member.objects.simulated_ones().order_by("number")
+    people["simulated"] = next(m for m in simulated if not facts.of(live, people["alice"], m, at=live.now_at).refusals)
     queued = write("simulated", "job_inquiry", undo_seconds=30)
     with clock.moment(live):
         answered.refresh_from_db()
