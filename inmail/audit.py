@@ -38,6 +38,12 @@ LAWS: tuple[tuple[str, str], ...] = (
         " AND s.member_id = r.member_id AND s.timeline_id = r.timeline_id) LIMIT 20",
     ),
     (
+        gettext_noop("a spend and its return are the sender's own"),
+        "SELECT e.timeline_id, e.member_id, e.number FROM inmail_ledgerentry e JOIN inmail_inmail i"
+        " ON i.id = e.inmail_id WHERE e.kind IN ('spend', 'return')"
+        " AND (e.member_id, e.timeline_id) <> (i.sender_id, i.timeline_id) LIMIT 20",
+    ),
+    (
         gettext_noop("every InMail that costs a credit was spent, and no other"),
         "SELECT i.id, i.cost, e.id FROM inmail_inmail i LEFT JOIN inmail_ledgerentry e ON e.inmail_id = i.id"
         " AND e.kind = 'spend' WHERE (i.cost = 1) <> (e.id IS NOT NULL) LIMIT 20",

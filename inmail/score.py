@@ -27,9 +27,15 @@ def stars(answers: Sequence[str]) -> Decimal | None:
     return (Decimal(sum(counted)) / len(counted)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def is_step(reports_in_span: int) -> bool:
-    """Whether the latest of so many reports within the span is a third one."""
-    return reports_in_span > 0 and reports_in_span % REPORTS_A_STEP == 0
+def steps(reports: Sequence[datetime]) -> list[datetime]:
+    """The instants, in order, of the reports that are a third one within the span; each report counts once."""
+    taken, open_ones = [], []
+    for when in reports:
+        open_ones = [earlier for earlier in open_ones if earlier > when - REPORT_SPAN] + [when]
+        if len(open_ones) == REPORTS_A_STEP:
+            taken.append(when)
+            open_ones = []
+    return taken
 
 
 def suspension(step: int) -> timedelta | None:

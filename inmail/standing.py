@@ -54,21 +54,16 @@ def sanction(timeline: Timeline, *, at: datetime) -> int:
     """Take one step for each third report within thirty days that came on the day before `at`."""
     reports = Inmail.objects.on(timeline).filter(answer__in=REPORTS, answered_at__lt=at)
     fresh = reports.filter(answered_at__gte=at - _DAY).values_list("sender_id", flat=True).distinct()
-    span = reports.filter(sender_id__in=list(fresh), answered_at__gte=at - _DAY - score.REPORT_SPAN)
     instants = defaultdict(list)
-    for sender, when in span.order_by("answered_at", "id").values_list("sender_id", "answered_at"):
+    of_them = reports.filter(sender_id__in=list(fresh)).order_by("answered_at", "id")
+    for sender, when in of_them.values_list("sender_id", "answered_at"):
         instants[sender].append(when)
-    steps = {sender: _steps(times, since=at - _DAY) for sender, times in sorted(instants.items())}
-    return sum(_take_step(timeline, sender, at) for sender, count in steps.items() for _ in range(count))
-
-
-def _steps(times: list[datetime], *, since: datetime) -> int:
-    """How many of the reports from `since` on are a third one within the span before them."""
-    steps = 0
-    for place, when in enumerate(times):
-        in_span = sum(when - score.REPORT_SPAN < earlier for earlier in times[: place + 1])
-        steps += when >= since and score.is_step(in_span)
-    return steps
+    return sum(
+        _take_step(timeline, sender, at)
+        for sender, times in sorted(instants.items())
+        for step in score.steps(times)
+        if step >= at - _DAY
+    )
 
 
 def _take_step(timeline: Timeline, sender_id: int, at: datetime) -> bool:

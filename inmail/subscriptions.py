@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from clock.models import Timeline
 from inmail import ledger, policy, terms
 from inmail.models import Kind, LedgerEntry, Reason, Subscription
 from inmail.models.terms import PlanName
+from privacy import reception
 
 NOT_SOLD, LIMIT = "not_sold", "purchase_limit"
 SENTENCES = {
@@ -50,6 +52,7 @@ def is_premium(member) -> bool:
     return held.exists()
 
 
+@transaction.atomic
 def join(member, *, plan: str, at: datetime, timeline: Timeline | None = None, billing_day: int | None = None):
     """A new member takes `plan`; its first credits are granted at once."""
     timeline = timeline or clock.live()
@@ -71,6 +74,7 @@ def join_up(member, cleaned_data: dict, at: datetime) -> None:
     join(member, plan=cleaned_data.get("plan") or PlanName.BASIC, at=at)
 
 
+@transaction.atomic
 def choose(timeline: Timeline, member, *, plan: str, at: datetime) -> Subscription:
     """Change the plan: a larger one at once, a smaller one from the next billing day."""
     held = Subscription.objects.select_for_update().get(timeline=timeline, member=member)
@@ -95,6 +99,7 @@ def _grant_upgrade(timeline: Timeline, held: Subscription, *, at: datetime, reas
     held.save(update_fields=["granted_this_period"])
 
 
+@transaction.atomic
 def purchase(timeline: Timeline, member, *, quantity: int, at: datetime) -> LedgerEntry:
     """Buy `quantity` extra credits, as far as the policy in force sells them in a calendar month."""
     if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1:
@@ -128,7 +133,10 @@ def bill(timeline: Timeline, *, at: datetime) -> int:
     balances = _balances(timeline, (held.member_id for held in due))
     drafts: list[ledger.Draft] = []
     for held in due:
+        premium = held.plan != PlanName.BASIC
         drafts += _bill_one(held, numbers, balances.get(held.member_id, 0), at)
+        if premium and held.plan == PlanName.BASIC:
+            _close_profile(held, at)
     ledger.post(timeline, drafts)
     Subscription.objects.bulk_update(
         due, ["plan", "next_plan", "granted_this_period", "next_grant_at"], batch_size=2_000
@@ -151,6 +159,12 @@ def _bill_one(held: Subscription, numbers, balance: int, at: datetime) -> list[l
     held.granted_this_period = amount
     held.next_grant_at = policy.next_billing(at, held.billing_day)
     return drafts
+
+
+def _close_profile(held: Subscription, at: datetime) -> None:
+    """Only premium members have an open profile; reception belongs to the live timeline."""
+    if held.timeline.name == clock.LIVE and reception.of(held.member).open_profile:
+        reception.change(held.member, at=at, open_profile=False)
 
 
 def _balances(timeline: Timeline, member_ids: Iterable[int]) -> dict[int, int]:

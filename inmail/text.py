@@ -8,13 +8,15 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-_INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp", "Cn"}
+_INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp", "Cn", "Mn", "Me"}
+# Letters, symbols and marks by their category, which all the same show nothing when they stand alone.
+_BLANKS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing to read: empty, spaces, zero-width characters."""
-    return all(unicodedata.category(char) in _INVISIBLE for char in text)
+    """Whether there is nothing to read: empty, spaces, zero-width characters, marks without a letter."""
+    return all(char in _BLANKS or unicodedata.category(char) in _INVISIBLE for char in text)
 
 
 def clean(text: str, *, limit: int, required: bool = True, one_line: bool = False) -> str:

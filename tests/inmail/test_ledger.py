@@ -6,9 +6,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from clock import timeline as clock
 from inmail import audit, delivery, ledger, messaging, subscriptions
 from inmail.models import Inmail, LedgerEntry, Status
 from inmail.refusals import Refused
+from privacy import reception
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,20 @@ def test_a_wallet_that_was_tampered_with_fails_the_audit(live, cast, alice):
     found = audit.ledger()
     assert not found.holds
     assert [v.law for v in found.violations] == ["every wallet equals the last entry of its member"]
+
+
+def test_an_inmail_given_to_another_sender_fails_the_audit(live, send, alice, bob, carol):
+    sent = send(alice, carol)
+    Inmail.objects.filter(pk=sent.inmail_id).update(sender=bob)
+    assert "a spend and its return are the sender's own" in [v.law for v in audit.ledger().violations]
+
+
+def test_who_leaves_premium_closes_the_profile_and_forfeits_the_balance(live, cast, alice, noon):
+    reception.change(alice, at=noon, open_profile=True)
+    subscriptions.choose(live, alice, plan="basic", at=noon)
+    clock.advance(live, until=noon + timedelta(days=31))
+    assert not reception.of(alice).open_profile
+    assert (ledger.entries(live, alice)[0].kind, ledger.balance(live, alice)) == ("forfeit", 0)
 
 
 def test_an_adjustment_has_an_author_and_a_reason(live, cast, alice, admin, noon):

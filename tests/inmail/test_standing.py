@@ -48,8 +48,19 @@ def test_the_score_lies_between_none_and_five_stars_and_near_the_mean(answers):
     assert abs(score.stars(answers) - mean) <= Decimal("0.05")
 
 
-def test_each_third_report_is_a_step():
-    assert [n for n in range(10) if score.is_step(n)] == [3, 6, 9]
+@pytest.mark.parametrize(
+    ("days", "taken"),
+    [
+        ([0, 10, 20], [20]),
+        ([0, 10, 20, 31, 41, 51], [20, 51]),
+        ([0, 1, 2, 29.5, 30.1, 30.2], [2, 30.2]),
+        ([0, 15, 30], []),
+        ([0, 15, 30, 31], [31]),
+    ],
+)
+def test_each_third_report_within_thirty_days_is_one_step_and_counts_once(noon, days, taken):
+    reports = [noon + timedelta(days=day) for day in days]
+    assert score.steps(reports) == [noon + timedelta(days=day) for day in taken]
 
 
 def test_the_steps_are_a_warning_a_day_three_days_and_a_week_which_repeats():
