@@ -7,10 +7,8 @@ import io
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts import bulk
@@ -74,8 +72,6 @@ def load(
         _copy(cursor, "load_connection", "a text, b text, since timestamptz", pairs)
         connected = _connect(cursor)
         cursor.execute("DROP TABLE load_member, load_connection, load_edge")
-        if made and owner is None:
-            _furnish(made, at)
     return made, connected
 
 
@@ -110,13 +106,6 @@ def analyse() -> None:
     with connection.cursor() as cursor:
         vacuum = "" if connection.in_atomic_block else "VACUUM "
         cursor.execute(f"{vacuum}ANALYZE accounts_member, accounts_connection")
-
-
-def _furnish(ids: list[int], at: datetime) -> None:
-    """Upper floors give new simulated members what they need there; settings name how."""
-    path = getattr(settings, "ACCOUNTS_ON_IMPORT", "")
-    if path:
-        import_string(path)(ids, at)
 
 
 def _copy(cursor, table: str, columns: str, rows: Iterable[tuple]) -> None:

@@ -37,6 +37,7 @@ ORDER BY m.number
 PEOPLE = """
 SELECT m.number, m.id, {bits}
 FROM accounts_member m LEFT JOIN privacy_reception r ON r.member_id = m.id
+WHERE m.imported_by_id IS NULL
 ORDER BY m.number
 """.format(
     bits=" + ".join(
