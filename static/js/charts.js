@@ -38,9 +38,11 @@
     },
   };
 
+  /* The axis has room for the intervals too, else their whiskers run out of the picture. */
+  const highest = (all) => Math.max(0, ...all.flatMap((series) => series.high || []));
+
   function settings(spec) {
     const line = spec.kind === "line";
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const tones = ["accent", "match", "mismatch", "inmail"];
     const datasets = spec.series.map((series, index) => {
       const tone = colour(series.tone || tones[index % tones.length]);
@@ -52,7 +54,7 @@
     });
     const ticks = { color: colour("muted"), font: { size: 12 }, maxRotation: 0, autoSkipPadding: 16, precision: 0 };
     if (spec.unit) ticks.callback = function (value) { return `${this.getLabelForValue(value)} ${spec.unit}`; };
-    const values = { beginAtZero: true, grid: { color: colour("line") }, border: { display: false }, ticks, max: spec.max };
+    const values = { beginAtZero: true, grid: { color: colour("line") }, border: { display: false }, ticks, max: spec.max, suggestedMax: highest(spec.series) };
     const labels = { grid: { display: false }, border: { color: colour("line") }, ticks: { ...ticks, callback: undefined, precision: undefined } };
     delete labels.ticks.callback;
     return {
@@ -60,7 +62,7 @@
       data: { labels: spec.labels, datasets },
       plugins: [whiskers],
       options: {
-        responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 400 },
+        responsive: true, maintainAspectRatio: false, animation: false,
         interaction: { mode: "index", intersect: false },
         scales: { x: labels, y: values },
         plugins: { legend: { display: datasets.length > 1, labels: { color: colour("ink"), boxWidth: 12, boxHeight: 12 } } },
