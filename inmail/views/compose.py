@@ -10,20 +10,22 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import network
 from accounts.models import Member
 from clock import timeline as clock
-from inmail import drafts, eligibility, facts, messaging, policy, terms, verdicts
+from inmail import drafts, eligibility, facts, idempotency, messaging, policy, refusals, terms, verdicts
 from inmail.forms import ComposeForm
 from inmail.models import Draft, Match
+from inmail.refusals import Refusal
 from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
 from inmail.views.profile import Common
 from privacy import reception
 from privacy.models import Category
 
+_CHANGED = gettext_lazy("This text differs from the one you have already sent; press Send InMail to send it too.")
 ELSEWHERE = {eligibility.SELF, eligibility.GONE, eligibility.UNAVAILABLE}
 
 
@@ -61,10 +63,10 @@ def _keep(request, recipient: Member):
     return redirect(reverse("inmail:inbox") + "?box=drafts")
 
 
-def _kept(request, recipient: Member) -> bool | None:
+def _kept(request, recipient: Member, *, key: uuid.UUID | None = None) -> bool | None:
     """Whether there was something to keep; None when it cannot be kept."""
     text = {name: request.POST.get(name, "") for name in ("category", "subject", "body")}
-    key = _key(request)
+    key = key or _key(request)
     if key is None or any("\0" in value for value in text.values()) or recipient == request.user:
         return None
     live = clock.live()
@@ -81,7 +83,7 @@ def _key(request) -> uuid.UUID | None:
 
 def _send(request, recipient: Member):
     form, live, key = ComposeForm(request.POST), clock.live(), _key(request) or uuid.uuid4()
-    refusals, status = [], 400
+    why, status = [], 400
     if form.is_valid():
         try:
             sent = _send_once(request.user, recipient, live, form, key)
@@ -89,16 +91,30 @@ def _send(request, recipient: Member):
                 messages.warning(request, _("It is not among what the recipient welcomes: less likely to be opened."))
             return redirect("inmail:thread", sent["thread"])
         except REFUSED as error:
-            refusals, status = refusal_of(error)
+            why, status = refusal_of(error)
+            if [refusal.code for refusal in why] == [idempotency.REUSED]:
+                key, why = uuid.uuid4(), [Refusal(idempotency.REUSED, _CHANGED)]
     pair = facts.of(live, request.user, recipient, at=live.now_at)
-    draft = Draft(key=key)
-    return _page(request, recipient, live, pair, form, draft, refusals, status=status)
+    if ELSEWHERE.intersection(pair.refusals):
+        return _lead_away(request, recipient, live, pair)
+    return _page(request, recipient, live, pair, form, Draft(key=key), why, status=status)
+
+
+def _lead_away(request, recipient: Member, live, pair: facts.Pair):
+    """To the bare profile, with the reason: this page would show what is no longer the sender's to see."""
+    if _kept(request, recipient, key=uuid.uuid4()):
+        messages.info(request, _("The draft is saved."))
+    for refusal in refusals.explain(pair.refusals):
+        messages.warning(request, refusal.message)
+    return redirect("inmail:profile", recipient.handle)
 
 
 def _preview(request, recipient: Member):
     """The letter as the recipient will see it, and how its category fits; nothing is sent."""
     form, live, key = ComposeForm(request.POST), clock.live(), _key(request) or uuid.uuid4()
     pair = facts.of(live, request.user, recipient, at=live.now_at)
+    if ELSEWHERE.intersection(pair.refusals):
+        return _lead_away(request, recipient, live, pair)
     letter = None
     if form.is_valid():
         letter = form.cleaned_data | {"category": Category(form.cleaned_data["category"]).label}
@@ -118,7 +134,7 @@ def _send_once(sender: Member, recipient: Member, live, form: ComposeForm, key: 
             drafts.drop(live, sender, recipient)
             return {"thread": sent.thread_id, "match": sent.match}
 
-        return once(sender, key, act)
+        return once(sender, key, act, of=idempotency.fingerprint(letter.category, letter.subject, letter.body))
 
 
 def undo_seconds(member: Member) -> int:
@@ -126,7 +142,7 @@ def undo_seconds(member: Member) -> int:
     return settings.UNDO_SECONDS if member.undo_seconds is None else member.undo_seconds
 
 
-def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusals, *, status: int = 200, **more):
+def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, why, *, status: int = 200, **more):
     category = form["category"].value()
     groups = list(network.shared_groups(request.user, recipient)) if pair.facts.shared_groups else []
     count, _sample = network.shared_connections(request.user, recipient, sample=0)
@@ -146,7 +162,7 @@ def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, refusa
         "score": pair.score,
         "return_rule": _return_rule(terms.at(live, live.now_at)),
         "match": pair.match(category) if category in Category.values else "",
-        "refusals": refusals,
+        "refusals": why,
     }
     return render(request, "inmail/compose.html", context | more, status=status)
 

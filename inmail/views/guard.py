@@ -46,9 +46,18 @@ def staff_only(view):
 
 def member_or_404(viewer: Member, handle: str) -> Member:
     """The member of that handle whom `viewer` may know of; those who left stay known."""
-    if "\0" in handle:
+    return _named(Member.objects.visible_to(viewer), handle)
+
+
+def any_member_or_404(handle: str) -> Member:
+    """The same for staff, who may look at anybody's entries."""
+    return _named(Member.objects.all(), handle)
+
+
+def _named(members, handle: str) -> Member:
+    if "\0" in handle:  # the database would not hear of it
         raise Http404
-    return get_object_or_404(Member.objects.visible_to(viewer), handle=handle.lower())
+    return get_object_or_404(members, handle=handle.lower())
 
 
 def page_or_part(request, page: str, part: str, context: dict, *, status: int = 200):
@@ -66,9 +75,12 @@ def own_path(url: str, fallback: str = "/") -> str:
     return url if inside else fallback
 
 
-def once(member: Member, token, act) -> dict:
-    """What the page's button led to, however often it was pressed. `act` returns that as plain data."""
-    return idempotency.once(member, drafts.button(token), "", lambda: (303, act())).body
+def once(member: Member, token, act, *, of: str = "") -> dict:
+    """What the page's button led to, however often it was pressed. `act` returns that as plain data.
+
+    `of` is the fingerprint of what was sent: another one under the same token is refused, not lost.
+    """
+    return idempotency.once(member, drafts.button(token), of, lambda: (303, act())).body
 
 
 def refusal_of(error: Refused | idempotency.StillRunning) -> tuple[list[Refusal], int]:

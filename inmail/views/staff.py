@@ -8,20 +8,19 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import cursor
-from accounts.models import Member
 from clock import timeline as clock
 from inmail import audit as proofs
 from inmail import ledger, statement
 from inmail import outcomes as results
 from inmail.forms import AdjustmentForm, StatementForm
 from inmail.models import Kind, LedgerEntry
-from inmail.views.guard import once, staff_only
+from inmail.views.guard import any_member_or_404, once, staff_only
 from inmail.views.shares import chart, table, total
 
 NEWEST = 20
@@ -126,7 +125,7 @@ def _found(violation: proofs.Violation | None) -> str:
 @require_safe
 @staff_only
 def member_statement(request, handle):
-    member, live = get_object_or_404(Member, handle=handle), clock.live()
+    member, live = any_member_or_404(handle), clock.live()
     page = cursor.page_for(request, statement.entries(live, member), order=("-number",), name="entries")
     page.rows = [statement.line(entry, with_links=False) for entry in page.rows]
     context = {
@@ -141,7 +140,7 @@ def member_statement(request, handle):
 @require_safe
 @staff_only
 def statement_csv(request, handle):
-    member = get_object_or_404(Member, handle=handle)
+    member = any_member_or_404(handle)
     found = ledger.entries(clock.live(), member).select_related("author").order_by("number")
     return _csv(f"statement-{member.handle}.csv", statement.rows(found.iterator(chunk_size=2_000)))
 

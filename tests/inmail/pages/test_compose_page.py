@@ -4,7 +4,7 @@ import pytest
 
 from inmail import conversation, ledger
 from inmail.models import Draft, Inmail, Message
-from privacy import reception
+from privacy import blocks, reception
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,27 @@ def test_who_switched_off_meanwhile_is_not_reached_and_the_text_is_kept(page, wo
     assert "does not receive InMail" in words(answer) and "Would a call suit you?" in words(answer)
 
 
+def test_who_was_blocked_while_writing_learns_nothing_more_and_keeps_the_text(page, words, typed, carol, alice, noon):
+    blocks.block(carol, alice, at=noon)
+    for act in ("", "preview"):
+        answer = page("alice", "/members/carol/inmail/", typed | {"act": act}, status=302)
+        assert answer.url == "/members/carol/"
+        said = words(page("alice", answer.url))
+        assert "This member is unavailable." in said and "Head of Data" not in said
+    assert Draft.objects.get().body == "Would a call suit you?" and not Inmail.objects.exists()
+
+
+def test_a_text_changed_after_sending_is_kept_and_can_be_sent_anew(page, words, client, typed):
+    first = page("alice", "/members/carol/inmail/", typed, status=302)
+    client.post(f"/inmails/{Inmail.objects.get().pk}/undo/")
+    answer = page("alice", "/members/carol/inmail/", typed | {"body": "Another text."}, status=422)
+    assert "differs from the one you have already sent" in words(answer) and "Another text." in words(answer)
+    key = answer.context["draft"].key
+    assert str(key) != typed["draft"]
+    second = page("alice", "/members/carol/inmail/", typed | {"body": "Another text.", "draft": key}, status=302)
+    assert second.url != first.url and Inmail.objects.filter(body="Another text.").count() == 1
+
+
 def test_without_credits_the_page_says_how_to_get_some(page, words):
     said = words(page("bob", "/members/dave/inmail/"))
     assert "You have no credits left" in said and "See your credits" in said
@@ -111,7 +132,7 @@ def test_a_draft_with_nul_or_without_a_key_is_a_bad_request(page, typed):
 
 def test_the_preview_shows_the_letter_and_sends_nothing(page, words, typed):
     said = words(page("alice", "/members/carol/inmail/", typed | {"act": "preview"}))
-    assert "Six days" in said and "mismatch" in said
+    assert "Six days" in said and said.count("Mismatch: not among what Carol welcomes") >= 2
     assert not Inmail.objects.exists()
 
 
