@@ -33,6 +33,11 @@ def between(a: Member, b: Member) -> bool:
     return Block.objects.filter(Q(blocker=a, blocked=b) | Q(blocker=b, blocked=a)).exists()
 
 
+def keeps_from(member: Member, viewer: Member) -> bool:
+    """Whether `viewer` is shown no more of `member` than the name: they have left, or have blocked `viewer`."""
+    return not member.is_active or Block.objects.filter(blocker=member, blocked=viewer).exists()
+
+
 def blockers_of(member: Member) -> QuerySet:
     """The ids of those who have blocked `member`: invisible to them, not the other way round."""
     return Block.objects.filter(blocked=member).values("blocker_id")

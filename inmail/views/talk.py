@@ -13,6 +13,7 @@ from inmail import conversation, eligibility, facts
 from inmail.forms import MessageForm
 from inmail.models import Thread
 from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
+from privacy import blocks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,8 +55,10 @@ def _write(request, recipient, live, group: Group | None):
                 return redirect("inmail:thread", _write_once(request.user, recipient, live, group, form.cleaned_data))
             except REFUSED as error:
                 refusals, status = refusal_of(error)
-    degree = network.degree(request.user, recipient)
-    context = {"recipient": recipient, "degree": degree, "group": group, "form": form, "refusals": refusals}
+    apart = blocks.keeps_from(recipient, request.user)
+    degree = None if apart else network.degree(request.user, recipient)
+    context = {"recipient": recipient, "apart": apart, "degree": degree, "group": group, "form": form}
+    context["refusals"] = refusals
     return render(request, "inmail/message.html", context, status=status)
 
 

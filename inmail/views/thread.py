@@ -23,6 +23,7 @@ from inmail.models.letters import REPORTS
 from inmail.refusals import Refusal, Refused
 from inmail.views.compose import undo_seconds
 from inmail.views.guard import REFUSED, member_only, once, page_or_part, refusal_of
+from privacy import blocks
 
 NEWEST = 200
 
@@ -152,10 +153,12 @@ def _page(request, shown: Thread, *, form=None, refusals=(), status: int = 200):
     unreadable = inmail and inmail.recipient_id == member.pk and bool(refusals) and inmail.opened_at is None
     can_answer = bool(inmail) and inmail.recipient_id == member.pk and not inmail.is_answered and not unreadable
     can_reply = not can_answer and not unreadable and conversation.is_open(shown, member.pk)
+    apart = blocks.keeps_from(partner, member)
     context = {
         "thread": shown,
         "partner": partner,
-        "degree": network.degree(member, partner),
+        "apart": apart,
+        "degree": None if apart else network.degree(member, partner),
         "items": [] if unreadable else _items(shown, member),
         "inmail": inmail,
         "refusals": refusals,
@@ -183,13 +186,14 @@ def _of_sender(inmail: Inmail, sender: Member, now: datetime) -> dict:
     """What only the sender is shown: steps, match, undo and withdraw."""
     queued = inmail.status == Status.QUEUED
     left = (inmail.release_at - timezone.now()).total_seconds() if queued and inmail.release_at else 0
+    seen = sight.of(inmail, sender)
     return {
         "steps": story.steps(inmail, sender, now=now),
-        "match": sight.of(inmail, sender).match,
+        "match": seen.match,
         "can_undo": queued and left > 0,
         "undo_seconds": max(0, round(left)),
         "undo_window": max(undo_seconds(sender), 1),
         "is_queued": queued,
         "can_withdraw": inmail.can_be_withdrawn,
-        "poll": inmail.status in (Status.QUEUED, Status.DELIVERED, Status.OPENED),
+        "poll": seen.status in (Status.QUEUED, Status.DELIVERED, Status.OPENED),
     }
