@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 
 from clock.models import Timeline
 from inmail.models import Draft, Inmail, Match, Message, Thread
-from inmail.models.letters import RESPONSES
+from inmail.models.letters import REPORTS, RESPONSES
 
 PREVIEW = 160
 NEWEST = ("-seen_at", "-pk")
@@ -35,8 +35,9 @@ def other(timeline: Timeline, member) -> QuerySet[Thread]:
 
 
 def awaiting(timeline: Timeline, member) -> QuerySet[Inmail]:
-    """The InMails of `member` that wait for their answer."""
-    return sent(timeline, member).filter(awaiting=True)
+    """The InMails of `member` that wait for their answer; a report looks like silence until the deadline."""
+    reported = Q(answer__in=REPORTS, deadline_at__gt=timeline.now_at)
+    return sent(timeline, member).filter(Q(awaiting=True) | reported)
 
 
 def sent(timeline: Timeline, member) -> QuerySet[Inmail]:

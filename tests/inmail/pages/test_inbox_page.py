@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from inmail import conversation, messaging
 from inmail.models import Draft, Inmail, Status
+from privacy import blocks
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,30 @@ def test_a_sender_never_learns_of_a_report(page, words, delivered, alice, carol)
     for url in (f"/threads/{inmail.thread_id}/", "/inbox/?box=sent", "/inbox/"):
         said = words(page("alice", url)).lower()
         assert "report" not in said and "spam" not in said and "answered" not in said
+
+
+def test_a_reported_inmail_awaits_its_deadline_and_its_page_goes_on_looking(page, words, delivered, live, alice, carol):
+    inmail = delivered(alice, carol)
+    page("carol", f"/inmails/{inmail.pk}/answer/", {"answer": "spam"}, status=302)
+    assert "A question on your work" in words(page("alice", "/inbox/?box=awaiting"))
+    assert b'hx-trigger="every 2s"' in page("alice", f"/threads/{inmail.thread_id}/").content
+    Inmail.objects.filter(pk=inmail.pk).update(deadline_at=live.now_at)
+    assert "A question on your work" not in words(page("alice", "/inbox/?box=awaiting"))
+
+
+@pytest.mark.parametrize("why", ["blocked", "gone"])
+def test_a_conversation_shows_no_more_than_the_name_of_who_is_apart(page, words, delivered, alice, carol, noon, why):
+    inmail = delivered(alice, carol)
+    assert "Head of Data" in words(page("alice", f"/threads/{inmail.thread_id}/"))
+    if why == "blocked":
+        blocks.block(carol, alice, at=noon)
+    else:
+        type(carol).objects.filter(pk=carol.pk).update(deactivated_at=noon)
+    for said in (
+        words(page("alice", f"/threads/{inmail.thread_id}/")),
+        words(page("alice", "/members/carol/message/", {"body": "Hello"}, status=422)),
+    ):
+        assert "Carol Conti" in said and "Head of Data" not in said and "2nd" not in said
 
 
 def test_undo_brings_the_credit_and_the_text_back(page, words, send, alice, carol):
