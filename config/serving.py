@@ -159,6 +159,7 @@ def gunicorn(port: int, folder: Path) -> list[str]:
     return [
         "config.wsgi",
         *(part for bind in binds for part in ("--bind", bind)),
+        *("--limit-request-line", "0"),  # people may search for 5,000 words; in public, the proxy in front says how long
         *("--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "5"),
         *("--log-level", "warning", "--no-control-socket", "--worker-tmp-dir", str(folder)),
     ]

@@ -34,7 +34,7 @@ class LongSelect(forms.Select):
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(label=_("Name, profession or country"), required=False, max_length=30_000)
+    q = forms.CharField(label=_("Name, profession or country"), required=False, max_length=1_000_000)
     country = forms.ChoiceField(label=_("Country"), required=False, widget=LongSelect)
     industry = forms.ChoiceField(label=_("Industry"), required=False, widget=LongSelect)
     degree = forms.ChoiceField(label=_("Degree"), required=False)

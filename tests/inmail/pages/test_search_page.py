@@ -29,6 +29,11 @@ def test_odd_texts_are_answered_with_a_page(page, q):
     page("alice", f"/search/?{'q'}=" + q.replace("%", "%25").replace("&", "%26"))
 
 
+def test_of_five_thousand_words_the_first_are_used_and_it_says_so(page, words):
+    said = words(page("alice", "/search/?q=" + "+".join(f"professional{n}" for n in range(5_000))))
+    assert "Only the first 16 words were used." in said
+
+
 def test_nul_and_unknown_filters_are_bad_requests(page):
     page("alice", "/search/?q=%00", status=400)
     page("alice", "/search/?degree=7", status=400)
