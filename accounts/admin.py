@@ -77,3 +77,4 @@ class MembershipAdmin(ReadOnly):
 @admin.register(SentMail)
 class SentMailAdmin(ReadOnly):
     list_display = ("subject", "to", "sent_at")
+    exclude = ("body",)  # a link in it may be a key to somebody's account

@@ -118,7 +118,7 @@ class InmailAdmin(ReadOnly):
     list_filter = ("status", "category", "policy")
     list_select_related = ("sender", "recipient", "policy")
     search_fields = ("sender__handle", "recipient__handle")
-    exclude = ("body", "answer_text")
+    exclude = ("subject", "body", "answer_text")
 
 
 @admin.register(Outcome)
@@ -133,6 +133,7 @@ class ThreadAdmin(ReadOnly):
     list_filter = ("kind",)
     list_select_related = ("opener", "other")
     search_fields = ("opener__handle", "other__handle")
+    exclude = ("subject",)
 
 
 @admin.register(Message)
@@ -153,7 +154,7 @@ class DraftAdmin(ReadOnly):
 class ScheduledInmailAdmin(ReadOnly):
     list_display = ("id", "sender", "recipient", "category", "bulk", "cost", "send_at")
     list_select_related = ("sender", "recipient")
-    exclude = ("body",)
+    exclude = ("subject", "body")
 
 
 @admin.register(LedgerEntry)

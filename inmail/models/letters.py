@@ -95,7 +95,7 @@ class Thread(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opener_id} – {self.other_id}: {self.subject}"
+        return f"{self.opener_id} – {self.other_id} ({self.pk})"
 
     def partner_id(self, member_id: int) -> int:
         return self.other_id if member_id == self.opener_id else self.opener_id
@@ -204,7 +204,7 @@ class Inmail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return f"{self.sender_id} → {self.recipient_id} ({self.pk})"
 
     @property
     def is_delivered(self) -> bool:
@@ -274,7 +274,7 @@ class Draft(models.Model):
         constraints = [models.UniqueConstraint(fields=["sender", "timeline", "recipient"], name="one_draft_a_pair")]
 
     def __str__(self) -> str:
-        return self.subject or "…"
+        return f"{self.sender_id} → {self.recipient_id}"
 
 
 class ScheduledInmail(models.Model):

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.models import SentMail
 from inmail.models import Inmail, LedgerEntry, Policy, PolicyTerm
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +49,17 @@ def test_money_and_past_are_looked_at_only(staff, live, send, alice, carol, name
 
 def test_what_members_write_is_not_shown(staff, live, send, alice, carol):
     sent = send(alice, carol)
-    page = staff.get(reverse("admin:inmail_inmail_change", args=[sent.inmail_id]))
-    assert page.status_code == 200
-    assert Inmail.objects.get().body not in page.content.decode()
+    for name, pk in (("inmail", sent.inmail_id), ("thread", sent.thread_id)):
+        page = staff.get(reverse(f"admin:inmail_{name}_change", args=[pk]))
+        assert page.status_code == 200
+        assert Inmail.objects.get().subject not in page.content.decode()
+        assert Inmail.objects.get().body not in page.content.decode()
+
+
+def test_a_link_in_a_mail_is_not_shown(staff, live):
+    mail = SentMail.objects.create(to="alice@example.org", subject="Password", body="https://here.example/reset/key")
+    page = staff.get(reverse("admin:accounts_sentmail_change", args=[mail.pk]))
+    assert page.status_code == 200 and "reset/key" not in page.content.decode()
 
 
 def test_a_policy_is_put_in_force_from_now_on_by_its_author(staff, live, admin, noon):
