@@ -18,6 +18,10 @@ from tests.processes import wait_for
 SUBJECT = "Ten days on your timetables"
 BODY = "We would like your advice on how people change trains.\n\nWhen could we talk?"
 ACCENT, GREY = "rgb(11, 95, 208)", "rgb(68, 82, 94)"
+ROOM_FOR_INTERVALS = """() => {
+  const chart = Chart.getChart(document.querySelector("canvas"));
+  return chart.scales.y.max >= Math.max(...chart.data.datasets.flatMap(series => series.high));
+}"""
 PROMISE = 2.0  # seconds from the end of the undo window to delivery
 
 
@@ -67,7 +71,7 @@ def looks_at_a_profile(alice):
     expect(connect).to_have_css("background-color", ACCENT)
     expect(inmail).to_have_css("background-color", GREY)
     blue, grey = connect.bounding_box(), inmail.bounding_box()
-    assert abs(blue["y"] - grey["y"]) < 2 and blue["x"] + blue["width"] < grey["x"]
+    assert abs(blue["y"] - grey["y"]) < 2 and 0 < grey["x"] - blue["x"] - blue["width"] < 24
     inmail.click()
 
 
@@ -189,6 +193,7 @@ def switches_inmail_on_for_alice(alice, frank):
 def looks_at_outcomes_and_audit(admin):
     admin.open("/staff/outcomes/")
     expect(admin.page.locator("canvas")).to_be_visible()
+    assert admin.page.evaluate(ROOM_FOR_INTERVALS)
     for match in ("match", "mismatch"):
         row = admin.page.locator(f"tbody tr:has(.mark-{match})")
         assert int(row.locator("td").first.inner_text()) >= 1
@@ -227,6 +232,15 @@ def changes_settings_and_the_clock(admin):
     admin.page.click("button[name=days][value='1']")
     sees_by_reloading(admin, "#advances .badge", "done")
     assert clock.now(clock.live()) == demo.PRESENT + timedelta(days=1)
+
+
+def test_the_clock_in_the_header_runs_as_fast_as_staff_say(visit, at_work):
+    admin = visit("admin")
+    admin.open("/clock/")
+    expect(admin.page.locator("#clock time")).to_contain_text("14:05")
+    admin.page.click("button[name=speed][value='720']")
+    expect(admin.page.locator("#clock time")).to_contain_text(re.compile("(1[5-9]|2[0-3]):"))
+    assert clock.now(clock.live()) > demo.PRESENT
 
 
 def sees_by_reloading(visitor, place: str, english: str):
