@@ -299,6 +299,24 @@ def test_every_method_of_the_api_has_its_row():
     assert rows == there
 
 
+def with_nul(route):
+    """The address of `route` with a NUL wherever a text stands; None when it takes none."""
+    text = re.compile(r"<(str|path|slug):\w+>|\(\?P<(handle|slug|key)>[^)]*\)")
+    if not text.search(route):
+        return None
+    return "/" + re.sub(r"<int:\w+>|\(\?P<[^>]*>[^)]*\)", "1", text.sub("%00", route)).strip("^$")
+
+
+def test_a_nul_in_an_address_is_never_an_error(world, client, admin):
+    client.force_login(admin)
+    client.raise_request_exception = False
+    addresses = {address for route, _ in leaves() if (address := with_nul(route.replace("^", "").replace("$", "")))}
+    assert "/staff/audit/%00.csv" in addresses and "/api/v1/members/%00/" in addresses
+    for address in addresses:
+        for method in (client.get, client.post, client.delete):
+            assert method(address).status_code < 500, address
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path} {row.owner}")
 def test_who_may_come_here(row, world, client):
     roles = (None, row.owner, row.other, "admin")
