@@ -29,6 +29,7 @@ from config.supervisor import Child, Supervisor, birth, outlive
 
 ELSEWHERE = Path("/var/lib/inmail-simulator")
 SERVERS = ("DATABASE_URL", "REDIS_URL")
+ORPHAN_SECONDS = 10  # that processes of a killed run get to end by themselves
 
 
 def say(sentence: str) -> None:
@@ -73,7 +74,10 @@ class Installation:
         except BlockingIOError:
             raise Busy(places.running()) from None
         left = places.running()
-        outlive({name: tuple(one) for name, one in left.get("children", {}).items()}, RECOVERY_SECONDS)
+        orphans = {name: tuple(one) for name, one in left.get("children", {}).items()}
+        database = {name: orphans.pop(name) for name in ("postgres",) if name in orphans}
+        outlive(orphans, ORPHAN_SECONDS, say)
+        outlive(database, RECOVERY_SECONDS, say)  # it may be writing all it knows to the disk
         if left.get("folder"):
             shutil.rmtree(left["folder"], ignore_errors=True)
 

@@ -44,6 +44,8 @@ def die_with_parent(sign: int) -> Callable[[], None]:
     starter = os.getpid()
 
     def arrange() -> None:
+        for inherited in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+            signal.signal(inherited, signal.SIG_DFL)  # what a shell's & or our own stopping ignores, a child must hear
         libc.prctl(PR_SET_PDEATHSIG, sign, 0, 0, 0)
         if os.getppid() != starter:
             os._exit(1)

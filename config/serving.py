@@ -159,7 +159,7 @@ def gunicorn(port: int, folder: Path) -> list[str]:
     return [
         "config.wsgi",
         *(part for bind in binds for part in ("--bind", bind)),
-        *("--limit-request-line", "0"),  # people may search for 5,000 words; in public, the proxy in front says how long
+        *("--limit-request-line", "0"),  # people may search for 5,000 words; in public, a proxy in front limits it
         *("--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "5"),
         *("--log-level", "warning", "--no-control-socket", "--worker-tmp-dir", str(folder)),
     ]
@@ -168,7 +168,8 @@ def gunicorn(port: int, folder: Path) -> list[str]:
 def process(name: str, module: list[str], environment: dict[str, str]) -> Child:
     def start(**output):
         command = [sys.executable, "-m", *module]
-        return spawn(command, dies_by=signal.SIGQUIT, env=environment, cwd=places.ROOT, **output)
+        sign = signal.SIGTERM if name == "beat" else signal.SIGQUIT  # to web and workers SIGQUIT says: at once
+        return spawn(command, dies_by=sign, env=environment, cwd=places.ROOT, **output)
 
     return Child(name, logged(name, start), patience=15.0)
 

@@ -113,15 +113,20 @@ def birth(pid: int) -> int | None:
     return None if state == "Z" else int(rest[18])
 
 
-def outlive(orphans: dict[str, tuple[int, int]], patience: float) -> None:
+def outlive(orphans: dict[str, tuple[int, int]], patience: float, say: Callable[[str], None]) -> None:
     """Wait for the children of a killed supervisor; the kernel told them to go, the slow are ended."""
-    deadline = time.monotonic() + patience
+    begun = time.monotonic()
+    deadline, telling = begun + patience, begun + min(patience, 1.0) / 2
     alive = dict(orphans)
     while alive:
         alive = {name: one for name, one in alive.items() if birth(one[0]) == one[1]}
+        if alive and time.monotonic() > telling:
+            say(f"Waiting for what an earlier run left behind: {', '.join(sorted(alive))}.")
+            telling = float("inf")
         if time.monotonic() > deadline:
             for pid, _ in alive.values():
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
+                sweep_group(pid)
             return
         time.sleep(0.1)

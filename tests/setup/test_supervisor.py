@@ -81,8 +81,22 @@ def test_children_end_with_a_parent_that_is_killed():
     assert until(lambda: birth(child) is None)
 
 
+def test_a_child_hears_the_kernel_though_its_starter_ignores_the_signal():
+    script = (
+        "import signal; [signal.signal(sign, signal.SIG_IGN) for sign in (2, 3, 15)];"
+        "from config.servers import spawn; import time;"
+        "print(spawn(['sleep', '60'], dies_by=signal.SIGQUIT).pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    assert until(lambda: birth(child) is None)
+
+
 def test_orphans_are_waited_for_and_then_ended():
     orphan = spawn(["sleep", "60"])
-    stranger = os.getpid()
-    outlive({"orphan": (orphan.pid, birth(orphan.pid)), "reused": (stranger, 1)}, patience=0.2)
+    stranger, said = os.getpid(), []
+    outlive({"orphan": (orphan.pid, birth(orphan.pid)), "reused": (stranger, 1)}, 0.5, said.append)
     assert orphan.wait(5) == -signal.SIGKILL
+    assert said == ["Waiting for what an earlier run left behind: orphan."]
