@@ -16,12 +16,11 @@ SHOWN = ("opened", "answered", "interested")
 
 @dataclass(frozen=True)
 class Estimate:
-    """In per cent; `percent` is None when nothing was delivered. `margin` is half the width of the interval."""
+    """In per cent; `percent` is None when nothing was delivered. `low` and `high` bound the 95 % interval."""
 
     percent: float | None
     low: float
     high: float
-    margin: float
     count: int
 
 
@@ -75,4 +74,4 @@ def chart(rows: list[Row]) -> dict:
 def _estimate(share: Share) -> Estimate:
     percent = None if share.share is None else round(100 * share.share, 2)
     low, high = round(100 * share.low, 2), round(100 * share.high, 2)
-    return Estimate(percent, low, high, round((high - low) / 2, 2), share.count)
+    return Estimate(percent, low, high, share.count)
