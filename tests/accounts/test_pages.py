@@ -1,6 +1,7 @@
 """The pages of network, groups, own profile, pictures and the outbox."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
@@ -173,6 +174,13 @@ def test_the_outbox_shows_mails_but_none_to_staff(client, settings, admin, live)
     assert SentMail.objects.count() == 2 and outbox.shown().count() == 1
     settings.EMBEDDED = False
     assert client.get("/outbox/").status_code == 404
+
+
+def test_a_mail_to_any_address_of_staff_is_not_shown(admin, live):
+    EmailAddress.objects.create(user=admin, email="ada.second@example.org")
+    for to in ("Ada.Second@example.org", "a@b.org, ada.second@example.org", "a@b.org"):
+        SentMail.objects.create(to=to, subject="Reset", body="http://localhost/key")
+    assert [mail.to for mail in outbox.shown()] == ["a@b.org"]
 
 
 def test_every_admin_list_opens(client, admin, live):
