@@ -145,6 +145,12 @@ CELERY_BEAT_SCHEDULE = {
     "clock.tick": {"task": "clock.tick", "schedule": 1.0, "options": {"expires": 5}},
     "inmail.sweep": {"task": "inmail.sweep", "schedule": 1.0, "options": {"expires": 5}},
     "inmail.heartbeat": {"task": "inmail.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
+    "inmail.heartbeat.clock": {
+        "task": "inmail.heartbeat",
+        "args": ("clock",),
+        "schedule": 5.0,
+        "options": {"expires": 10, "queue": "clock"},
+    },
 }
 
 # --- members and signing in -----------------------------------------------------------------------

@@ -22,6 +22,7 @@ from inmail.models import Heartbeat
 
 BROKER_TIMEOUT = 2
 SILENT = timedelta(seconds=30)
+CLOCK_DEAD = timedelta(minutes=10)  # a long advance keeps the clock's worker busy, but hardly so long
 
 
 class HealthSerializer(serializers.Serializer):
@@ -29,6 +30,9 @@ class HealthSerializer(serializers.Serializer):
     database = serializers.ChoiceField(["ok", "down"])
     broker = serializers.ChoiceField(["ok", "down"])
     worker_seen_at = serializers.DateTimeField(allow_null=True, help_text="Wall time of the last sign of life.")
+    clock_lagging = serializers.BooleanField(
+        help_text="Whether the clock's worker is busy or away: no sign of life for more than 30 seconds."
+    )
     oldest_due_seconds = serializers.FloatField(
         allow_null=True, help_text="By how much the oldest queued InMail is past its undo window."
     )
@@ -49,32 +53,38 @@ class HealthView(APIView):
 def look() -> dict:
     """What there is, and a sentence for all that is not as it should be."""
     problems = []
-    database, seen_at, overdue = _database()
+    now = timezone.now()
+    database, seen, overdue = _database()
+    seen_at, clock_at = seen.get("worker"), seen.get("clock")
     if not database:
         problems.append(_("The database does not answer."))
     broker = _broker()
     if not broker:
         problems.append(_("The broker does not answer; deliveries wait for the sweep."))
-    if database and (seen_at is None or timezone.now() - seen_at > SILENT):
+    if database and (seen_at is None or now - seen_at > SILENT):
         problems.append(_("No worker has shown a sign of life for more than 30 seconds."))
+    if clock_at and now - clock_at > CLOCK_DEAD:
+        problems.append(_("The clock's worker has shown no sign of life for more than ten minutes."))
     return {
         "status": "failing" if problems else "ok",
         "database": "ok" if database else "down",
         "broker": "ok" if broker else "down",
         "worker_seen_at": seen_at,
+        "clock_lagging": clock_at is None or now - clock_at > SILENT,
         "oldest_due_seconds": overdue,
         "problems": problems,
     }
 
 
-def _database() -> tuple[bool, datetime | None, float | None]:
+def _database() -> tuple[bool, dict[str, datetime], float | None]:
+    """Whether it answers, the last sign of life of each worker, and how late the oldest queued InMail is."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '2s'")
-            seen_at = Heartbeat.objects.filter(name="worker").values_list("seen_at", flat=True).first()
-            return True, seen_at, round(delivery.oldest_due_seconds(), 3)
+            seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
+            return True, seen, round(delivery.oldest_due_seconds(), 3)
     except (DatabaseError, InterfaceError):
-        return False, None, None
+        return False, {}, None
 
 
 def _broker() -> bool:

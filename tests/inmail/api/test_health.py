@@ -8,8 +8,8 @@ from inmail.models import Heartbeat
 pytestmark = pytest.mark.django_db
 
 
-def beat(ago):
-    Heartbeat.objects.update_or_create(name="worker", defaults={"seen_at": timezone.now() - timedelta(seconds=ago)})
+def beat(ago, name="worker"):
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": timezone.now() - timedelta(seconds=ago)})
 
 
 def test_all_is_well_when_everything_answers(client):
@@ -28,6 +28,17 @@ def test_a_silent_worker_is_told(client, ago):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
     assert "worker" in answer.json()["problems"][0]
+
+
+@pytest.mark.parametrize(
+    ("ago", "status", "lagging"), [(5, 200, False), (None, 200, True), (60, 200, True), (601, 503, True)]
+)
+def test_a_clock_that_lags_is_told_and_one_long_dead_fails(client, ago, status, lagging):
+    beat(5)
+    if ago:
+        beat(ago, name="clock")
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["clock_lagging"]) == (status, lagging)
 
 
 def test_a_broker_that_is_away_is_told(client, settings):
