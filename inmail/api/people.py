@@ -84,11 +84,19 @@ def rows(timeline: Timeline, viewer: Member, members: Sequence[Member]) -> list[
     return [_row(member, degrees[member.pk], pairs[member.pk]) for member in members]
 
 
+def rows_or_bare(timeline: Timeline, viewer: Member, members: Sequence[Member]) -> list[dict]:
+    """The same where some may have left or may have blocked `viewer`: of those, the name and the verdict."""
+    blockers = set(blocks.blockers_of(viewer).filter(blocker__in=members).values_list("blocker_id", flat=True))
+    hidden = [not member.is_active or member.pk in blockers for member in members]
+    found = rows(timeline, viewer, members)
+    return [row | _BARE_ROW if hide else row for row, hide in zip(found, hidden, strict=True)]
+
+
 def profile(timeline: Timeline, viewer: Member, member: Member) -> dict:
     """One member as `viewer` sees them; bare when they have left or do not want to be seen by `viewer`."""
     (row,) = rows(timeline, viewer, [member])
-    if not member.is_active or blocks.blockers_of(viewer).filter(blocker=member).exists():
-        return row | {"headline": "", "country": "", "industry": "", "degree": None} | _BARE
+    if blocks.keeps_from(member, viewer):
+        return row | _BARE_ROW | _BARE
     accepts = reception.of(member)
     count, sample = network.shared_connections(viewer, member)
     return row | {
@@ -107,6 +115,7 @@ def person(member: Member) -> dict:
     return {"handle": member.handle, "name": member.name}
 
 
+_BARE_ROW = {"headline": "", "country": "", "industry": "", "degree": None}
 _BARE = {
     "place": "",
     "about": "",

@@ -73,7 +73,7 @@ class BlocksView(APIView):
         return paging.answer(
             request,
             blocked,
-            lambda rows: people.rows(timeline, request.user, rows),
+            lambda rows: people.rows_or_bare(timeline, request.user, rows),
             name="blocks",
             order=("name_key", "pk"),
         )
@@ -91,7 +91,7 @@ class BlocksView(APIView):
             if member == request.user:
                 raise ValidationError({"member": [_("You cannot block yourself.")]})
             made = blocks.block(request.user, member, at=at)
-        (row,) = people.rows(timeline, request.user, [member])
+        (row,) = people.rows_or_bare(timeline, request.user, [member])
         return Response(row, status=201 if made else 200)
 
     @describe("blocks_delete", "Lift a block", {204: None}, asks=BlockSerializer, also=(404,))

@@ -99,6 +99,16 @@ def test_a_profile_shows_what_is_shared_and_welcome(call, alice, carol, erin, li
     ]
 
 
+def test_the_list_of_blocks_is_bare_for_who_has_blocked_one_too(call, alice, carol, dave, live, noon):
+    blocks.block(alice, dave, at=noon)
+    blocks.block(alice, carol, at=noon)
+    blocks.block(carol, alice, at=noon)
+    seen, known = call(alice).at("get", "blocks/").json()["results"]
+    assert (seen["handle"], seen["headline"], seen["country"], seen["degree"]) == ("carol", "", "", None)
+    assert known["handle"] == "dave" and known["headline"] == dave.headline
+    assert call(alice).at("post", "blocks/", {"member": "carol"}).json() == seen
+
+
 def test_who_has_blocked_one_shows_a_bare_profile_and_no_reason(call, alice, carol, live, noon):
     groups.join(carol, Group.objects.get(), at=noon)
     blocks.block(carol, alice, at=noon)
