@@ -14,14 +14,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clock import timeline as clock
-from inmail import idempotency, messaging, refusals, sight
+from inmail import facts, idempotency, messaging, refusals, sight
 from inmail.api import paging, people
 from inmail.api.fields import Choice, Handle, Nothing, Strict, Text, query, read
 from inmail.api.schema import IDEMPOTENCY_KEY, RefusalSerializer, describe, page_of
 from inmail.models import Answer, Inmail, Match, Status
 from inmail.models.letters import MAX_BODY, MAX_SUBJECT, REPORTS
 from inmail.text import is_blank
-from privacy.models import Category
+from privacy import reception
+from privacy.models import Category, Reception
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -50,9 +51,7 @@ class AnswerSerializer(Strict):
         blank = is_blank(given.get("body", ""))
         if given["answer"] == Answer.REPLY and blank:
             raise ValidationError({"body": [_("A reply needs words of your own.")]})
-        if given["answer"] in REPORTS and not blank:
-            raise ValidationError({"body": [_("A report takes no text: it would not reach anybody.")]})
-        return given
+        return given | {"body": ""} if given["answer"] in REPORTS else given  # a report's text would reach nobody
 
 
 class InmailSerializer(serializers.Serializer):
@@ -64,7 +63,10 @@ class InmailSerializer(serializers.Serializer):
     body = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
     match = serializers.ChoiceField(
-        Match.choices, allow_null=True, required=False, help_text="For the sender and staff; null before delivery."
+        Match.choices,
+        allow_null=True,
+        required=False,
+        help_text="For the sender and staff; as it is now while queued, null when it ended undelivered.",
     )
     cost = serializers.IntegerField()
     created_at = serializers.DateTimeField()
@@ -99,7 +101,7 @@ class InmailsView(APIView):
         return paging.answer(
             request,
             mine,
-            lambda rows: [as_json(row, request.user, now=timeline.now_at) for row in rows],
+            lambda rows: _as_list(rows, request.user, now=timeline.now_at),
             name=f"inmails.{box}",
             order=("-pk",),
         )
@@ -216,8 +218,13 @@ class WithdrawView(ActView):
         return self.act(request, pk, messaging.withdraw)
 
 
-def as_json(inmail: Inmail, viewer, *, now: datetime) -> dict:
-    """The InMail as `viewer`, one of its two sides or staff, may see it."""
+def _as_list(rows: list[Inmail], viewer, *, now: datetime) -> list[dict]:
+    accepts = reception.of_all(row.recipient for row in rows if row.status == Status.QUEUED)
+    return [as_json(row, viewer, now=now, accepts=accepts.get(row.recipient_id)) for row in rows]
+
+
+def as_json(inmail: Inmail, viewer, *, now: datetime, accepts: Reception | None = None) -> dict:
+    """The InMail as `viewer`, one of its two sides or staff, may see it; `accepts` is its recipient's, if at hand."""
     seen = sight.of(inmail, viewer)
     is_senders = viewer.pk == inmail.sender_id
     row = {
@@ -237,7 +244,10 @@ def as_json(inmail: Inmail, viewer, *, now: datetime) -> dict:
         "settled_at": sight.settled_at(inmail, viewer, now=now),
     }
     if is_senders or viewer.is_staff:
-        row |= {"match": seen.match, "returned": seen.returned, "refusal": _refusal(inmail)}
+        match = seen.match
+        if match is None and inmail.status == Status.QUEUED:  # as the answer to its sending said
+            match = facts.match(inmail.category, (accepts or reception.of(inmail.recipient)).interests)
+        row |= {"match": match, "returned": seen.returned, "refusal": _refusal(inmail)}
     return row
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from clock import timeline as clock
 from inmail import delivery, ledger
-from inmail.models import IdempotencyKey, Inmail, LedgerEntry
+from inmail.models import IdempotencyKey, Inmail, LedgerEntry, Message
 from privacy import blocks, reception
 
 pytestmark = pytest.mark.django_db
@@ -172,9 +172,23 @@ def test_withdrawing_takes_it_from_the_recipient_and_credits_nothing(call, alice
     assert codes(call(carol).at("post", f"inmails/{received.pk}/answer/", {"answer": "interested"})) == ["withdrawn"]
 
 
-def test_a_reply_needs_words_and_a_report_takes_none(call, carol, received):
+def test_a_queued_inmail_tells_its_sender_the_match_of_now(call, alice, carol, admin, send):
+    sent = send(alice, carol, undo_seconds=30)
+    assert call(alice).at("get", f"inmails/{sent.inmail_id}/").json()["match"] == "mismatch"
+    assert call(admin).at("get", f"inmails/{sent.inmail_id}/").json()["match"] == "mismatch"
+    assert call(alice).at("get", "inmails/?box=sent").json()["results"][0]["match"] == "mismatch"
+    assert call(alice).at("post", f"inmails/{sent.inmail_id}/undo/").json()["match"] is None
+
+
+def test_the_text_of_a_report_is_dropped(call, carol, received):
+    answer = call(carol).at("post", f"inmails/{received.pk}/answer/", {"answer": "spam", "body": "You!"})
+    assert (answer.status_code, answer.json()["answer"]) == (200, "spam")
+    assert not Message.objects.exists()
+
+
+def test_a_reply_needs_words(call, carol, received):
     path = f"inmails/{received.pk}/answer/"
-    for data in ({"answer": "reply"}, {"answer": "reply", "body": " \u200b"}, {"answer": "spam", "body": "You!"}):
+    for data in ({"answer": "reply"}, {"answer": "reply", "body": " \u200b"}):
         answer = call(carol).at("post", path, data)
         assert answer.status_code == 400 and list(answer.json()) == ["body"], data
     assert call(carol).at("post", path, {"answer": "perhaps"}).status_code == 400
