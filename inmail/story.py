@@ -40,7 +40,16 @@ def steps(inmail: Inmail, sender, *, now: datetime) -> list[Step]:
     if inmail.status == Status.WITHDRAWN:
         return [*told, Step(_("Withdrawn"), inmail.settled_at, FAILED, _("no credit back") if inmail.cost else "")]
     told.append(Step(_("Opened"), inmail.opened_at) if inmail.opened_at else _unopened(inmail))
-    return told + _end(inmail, seen, sight.settled_at(inmail, sender, now=now), now)
+    told += _end(inmail, seen, sight.settled_at(inmail, sender, now=now), now)
+    return sorted(told, key=lambda step: step.at) if all(step.at for step in told) else told
+
+
+def is_unanswered(inmail: Inmail, sender, *, now: datetime) -> bool:
+    """Whether its deadline has passed without an answer that its sender knows of."""
+    there = inmail.status not in (Status.WITHDRAWN, Status.REFUSED, Status.CANCELLED)
+    return (
+        there and not sight.of(inmail, sender).answer and inmail.deadline_at is not None and inmail.deadline_at <= now
+    )
 
 
 def _returned(inmail: Inmail) -> str:
@@ -60,6 +69,8 @@ def _end(inmail: Inmail, seen: sight.Sight, settled_at: datetime | None, now: da
     if not answered and not past:
         until = {"date": date_format(inmail.deadline_at, _("j M Y, H:i"))}
         return [Step(_("Answer"), state=OPEN, note=_("awaited until %(date)s") % until)]
+    if not answered:
+        answered = [Step(_("No answer by the deadline"), inmail.deadline_at, FAILED)]
     if not inmail.cost or settled_at is None:
         return answered
     if inmail.returned:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import cursor
 from accounts.models import Member
 from clock import timeline as clock
-from inmail import boxes, sight
+from inmail import boxes, sight, story
 from inmail.models import Draft, Inmail, Status, Thread
 from inmail.views.guard import member_only, page_or_part
 
@@ -118,14 +118,15 @@ def _thread_line(thread: Thread, member: Member) -> Line:
     )
 
 
-def _inmails(request, rows) -> cursor.Page:
+def _inmails(request, rows, now) -> cursor.Page:
     page = cursor.page_for(request, rows, order=("-pk",), name="inmails")
-    page.rows = [_inmail_line(inmail, request.user) for inmail in page.rows]
+    page.rows = [_inmail_line(inmail, request.user, now) for inmail in page.rows]
     return page
 
 
-def _inmail_line(inmail: Inmail, sender: Member) -> Line:
+def _inmail_line(inmail: Inmail, sender: Member, now: datetime) -> Line:
     seen = sight.of(inmail, sender)
+    unanswered = story.is_unanswered(inmail, sender, now=now)
     return Line(
         key=inmail.thread_id,
         url=reverse("inmail:thread", args=[inmail.thread_id]),
@@ -135,7 +136,7 @@ def _inmail_line(inmail: Inmail, sender: Member) -> Line:
         preview=inmail.body[: boxes.PREVIEW],
         kind=inmail.get_category_display(),
         match=seen.match,
-        status=str(Status(seen.status).label),
+        status=_("unanswered") if unanswered else str(Status(seen.status).label),
         note=_("credit returned") if seen.returned else "",
     )
 
@@ -163,7 +164,7 @@ def _draft_line(draft: Draft) -> Line:
 PAGES = {
     "focused": lambda request, live: _threads(request, boxes.focused(live, request.user)),
     "other": lambda request, live: _threads(request, boxes.other(live, request.user)),
-    "awaiting": lambda request, live: _inmails(request, boxes.awaiting(live, request.user)),
-    "sent": lambda request, live: _inmails(request, boxes.sent(live, request.user)),
+    "awaiting": lambda request, live: _inmails(request, boxes.awaiting(live, request.user), live.now_at),
+    "sent": lambda request, live: _inmails(request, boxes.sent(live, request.user), live.now_at),
     "drafts": _drafts,
 }

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import network
 from clock import timeline as clock
-from inmail import audit, delivery, ledger, messaging
+from inmail import audit, delivery, ledger, messaging, story
 from inmail.models import Inmail, LedgerEntry, Status
 from inmail.refusals import Refused
 from privacy import blocks, reception
@@ -149,6 +149,25 @@ def test_an_unread_inmail_expires_after_fifteen_days_under_2014(live, send, alic
     clock.advance(live, until=noon + timedelta(days=15))
     with pytest.raises(Refused, match="expired"):
         messaging.open(inmail, at=noon + timedelta(days=15))
+
+
+def test_the_story_of_an_unread_inmail_ends_with_silence_and_expiry(live, send, alice, carol, noon):
+    inmail = deliver(live, send(alice, carol))
+    clock.advance(live, until=noon + timedelta(days=16))
+    inmail.refresh_from_db()
+    steps = story.steps(inmail, alice, now=noon + timedelta(days=16))
+    labels = [str(step.label) for step in steps]
+    assert labels[2:] == ["No answer by the deadline", "Credit returned", "Expired unread"]
+    assert story.is_unanswered(inmail, alice, now=noon + timedelta(days=16))
+
+
+def test_a_report_looks_like_silence_to_its_sender(live, send, alice, carol, noon):
+    inmail = deliver(live, send(alice, carol))
+    messaging.answer(inmail, answer="spam", at=noon + timedelta(hours=1))
+    inmail.refresh_from_db()
+    soon, later = noon + timedelta(hours=2), noon + timedelta(days=8)
+    assert not story.is_unanswered(inmail, alice, now=soon) and story.is_unanswered(inmail, alice, now=later)
+    assert [str(s.label) for s in story.steps(inmail, alice, now=soon)][-1] == "Answer"
 
 
 def test_the_month_brings_new_credits_up_to_the_cap(live, cast, alice, noon):
