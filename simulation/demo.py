@@ -73,7 +73,7 @@ def _begin(members: int, seed: int) -> Timeline:
 def _live_through_the_past(live: Timeline, say: Say) -> None:
     while live.now_at < PRESENT:
         until = min(PRESENT, live.now_at + timedelta(days=10))
-        say(f"Living through the days up to {until:%d %B %Y}.")
+        say(f"Living through the past up to {until:%d %B %Y, %H:%M}; the present is {PRESENT:%d %B}.")
         clock.advance(live, until=until)
         live.refresh_from_db()
 
