@@ -32,7 +32,7 @@ def control(request):
     context = _context()
     if request.htmx:
         status = 200 if context["running"] else STOP_POLLING
-        return render(request, "clock/_advances.html", context, status=status)
+        return render(request, "clock/_advances.html", context | {"polled": True}, status=status)
     return render(request, "clock/control.html", context)
 
 

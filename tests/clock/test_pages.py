@@ -77,6 +77,22 @@ def test_polling_goes_on_until_the_wish_is_done(by_admin, live, settings):
     assert "http-equiv" not in by_admin.get("/clock/").text
 
 
+def test_each_poll_brings_the_instant_and_the_last_one_the_new(by_admin, live):
+    by_admin.post("/clock/advance/", {"hours": "1"})
+    for hour in ("12:00", "13:00"):
+        polled = by_admin.get("/clock/", headers={"HX-Request": "true"}).text
+        assert 'id="clock-now" hx-swap-oob="true"' in polled and f"2014-06-03T{hour}:00" in polled
+        advances.carry_out(Advance.objects.get().pk)
+    assert "hx-swap-oob" not in by_admin.get("/clock/").text
+
+
+def test_while_time_runs_the_instant_is_asked_for_again(by_admin, live):
+    asks = 'hx-trigger="every 2s" hx-swap="none"'
+    assert asks not in by_admin.get("/clock/").text
+    by_admin.post("/clock/speed/", {"speed": "720"})
+    assert asks in by_admin.get("/clock/").text
+
+
 def test_the_admin_shows_timelines_and_advances(by_admin, live):
     for model in ("timeline", "advance"):
         assert by_admin.get(f"/admin/clock/{model}/").status_code == 200
