@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import network
 from accounts.models import Member
 from clock import timeline as clock
-from inmail import drafts, eligibility, facts, idempotency, messaging, policy, refusals, terms, verdicts
+from inmail import drafts, eligibility, facts, idempotency, messaging, policy, refusals, terms
 from inmail.forms import ComposeForm
 from inmail.models import Draft, Match
 from inmail.refusals import Refusal
@@ -43,7 +43,7 @@ def compose(request, handle):
         return redirect("inmail:profile", recipient.handle)
     draft = drafts.of(live, request.user, recipient)
     form = ComposeForm(initial={"category": draft.category, "subject": draft.subject, "body": draft.body})
-    return _page(request, recipient, live, pair, form, draft, verdicts.of(pair).refusals, beforehand=True)
+    return _page(request, recipient, live, pair, form, draft, [], beforehand=True)
 
 
 @require_POST
@@ -118,9 +118,8 @@ def _preview(request, recipient: Member):
     letter = None
     if form.is_valid():
         letter = form.cleaned_data | {"category": Category(form.cleaned_data["category"]).label}
-    return _page(
-        request, recipient, live, pair, form, Draft(key=key), [], status=200 if letter else 400, preview=letter
-    )
+    more = {"status": 200, "preview": letter, "beforehand": True} if letter else {"status": 400}
+    return _page(request, recipient, live, pair, form, Draft(key=key), [], **more)
 
 
 def _send_once(sender: Member, recipient: Member, live, form: ComposeForm, key: uuid.UUID) -> dict:
@@ -144,6 +143,7 @@ def undo_seconds(member: Member) -> int:
 
 def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, why, *, status: int = 200, **more):
     category = form["category"].value()
+    standing = refusals.explain(pair.refusals)  # while any stands, sending is not offered
     groups = list(network.shared_groups(request.user, recipient)) if pair.facts.shared_groups else []
     count, _sample = network.shared_connections(request.user, recipient, sample=0)
     context = {
@@ -162,7 +162,8 @@ def _page(request, recipient, live, pair: facts.Pair, form, draft: Draft, why, *
         "score": pair.score,
         "return_rule": _return_rule(terms.at(live, live.now_at)),
         "match": pair.match(category) if category in Category.values else "",
-        "refusals": why,
+        "refusals": standing or why,
+        "barred": bool(standing),
     }
     return render(request, "inmail/compose.html", context | more, status=status)
 

@@ -103,6 +103,17 @@ def test_without_credits_the_page_says_how_to_get_some(page, words):
     assert "You have no credits left" in said and "See your credits" in said
 
 
+def test_while_a_refusal_stands_sending_is_not_offered_but_the_draft_is(page, words, typed):
+    page("alice", "/members/carol/inmail/", typed, status=302)
+    other = typed | {"draft": str(uuid.uuid4())}
+    tries = (None, 200), (other, 422), (other | {"act": "preview"}, 200), (typed | {"body": "Other words."}, 422)
+    for sent, status in tries:
+        answer = page("alice", "/members/carol/inmail/", *([sent] if sent else []), status=status)
+        said = words(answer)
+        assert 'type="submit" disabled' in answer.text and "still awaits an answer" in said
+        assert "Send InMail Save draft" in said and "comes back" not in said
+
+
 def test_a_shared_group_offers_a_free_message(page):
     assert b"/groups/data-science-italia/message/erin/" in page("alice", "/members/erin/inmail/").content
 
