@@ -11,20 +11,24 @@ import pytest
 from config.servers import CannotStart
 from config.temporary import Temporary
 
+OURS = "INMAIL_TEST_SERVERS"  # the names of the variables that this plugin has set
 _temporary: list[Temporary] = []
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config, parser, args):
     os.environ |= {"INMAIL_TESTING": "1", "INMAIL_EMBEDDED": "1"}
+    if os.environ.get("PYTEST_XDIST_WORKER"):  # one of several processes: not the servers of the one that leads them
+        for name in os.environ.pop(OURS, "").split():
+            os.environ.pop(name)
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         try:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to go, as by Ctrl-C: tidily
             _temporary.append(Temporary().__enter__())
         except CannotStart as problem:
             raise pytest.UsageError(str(problem)) from problem
-        for name, value in _temporary[0].environment.items():
-            os.environ.setdefault(name, value)
+        ours = {name: value for name, value in _temporary[0].environment.items() if not os.environ.get(name)}
+        os.environ |= ours | {OURS: " ".join(ours)}
         os.environ["INMAIL_VAR"] = str(_temporary[0].folder / "var")  # passwords and keys of this run alone
     try:
         return (yield)
