@@ -148,7 +148,7 @@ def of_code(code: str):
 def of_templates():
     """As makemessages sees templates: with all but the calls blanked out."""
     call = re.compile(r"""\b(_|n?p?gettext)\(((?:u?"(?:[^"\\]|\\.)*"|u?'(?:[^'\\]|\\.)*'|,\s)+)""", re.S)
-    for path in (ROOT / "templates").rglob("*.html"):
+    for path in sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt")):
         for name, arguments in call.findall(templatize(path.read_text(), origin=str(path))):
             words = ast.literal_eval(f"({arguments.rstrip(', ')},)")
             yield "\x04".join(words[: 1 + ("pgettext" in name)])
