@@ -82,6 +82,11 @@ class OncePressed(forms.Form):
     def clean_token(self) -> uuid.UUID:
         return self.cleaned_data["token"] or uuid.uuid4()
 
+    def again(self) -> None:
+        """Keep what was typed; its button may have its one effect once more."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("token")] = str(uuid.uuid4())
+
 
 class ComposeForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), choices=[("", _("Choose what it is about…")), *Category.choices])

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import network
@@ -19,13 +19,11 @@ from clock import timeline as clock
 from inmail import drafts, eligibility, facts, idempotency, messaging, policy, refusals, terms
 from inmail.forms import ComposeForm
 from inmail.models import Draft, Match
-from inmail.refusals import Refusal
-from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
+from inmail.views.guard import REFUSED, is_changed, member_only, member_or_404, once, refusal_of
 from inmail.views.profile import Common
 from privacy import reception
 from privacy.models import Category
 
-_CHANGED = gettext_lazy("This text differs from the one you have already sent; press Send InMail to send it too.")
 ELSEWHERE = {eligibility.SELF, eligibility.GONE, eligibility.UNAVAILABLE}
 
 
@@ -92,8 +90,8 @@ def _send(request, recipient: Member):
             return redirect("inmail:thread", sent["thread"])
         except REFUSED as error:
             why, status = refusal_of(error)
-            if [refusal.code for refusal in why] == [idempotency.REUSED]:
-                key, why = uuid.uuid4(), [Refusal(idempotency.REUSED, _CHANGED)]
+            if is_changed(error):
+                key = uuid.uuid4()
     pair = facts.of(live, request.user, recipient, at=live.now_at)
     if ELSEWHERE.intersection(pair.refusals):
         return _lead_away(request, recipient, live, pair)

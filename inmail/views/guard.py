@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from inmail import drafts, idempotency
@@ -83,11 +84,19 @@ def once(member: Member, token, act, *, of: str = "") -> dict:
     return idempotency.once(member, drafts.button(token), of, lambda: (303, act())).body
 
 
+def is_changed(error: Refused | idempotency.StillRunning) -> bool:
+    """Whether the page's one sending has been done, with another text (the back button)."""
+    return isinstance(error, Refused) and error.codes == [idempotency.REUSED]
+
+
 def refusal_of(error: Refused | idempotency.StillRunning) -> tuple[list[Refusal], int]:
     """The refusals to show, and the HTTP status."""
+    if is_changed(error):
+        return [Refusal(idempotency.REUSED, str(CHANGED))], 422
     if isinstance(error, Refused):
         return error.refusals, 422
     return [Refusal("still_running", str(error))], 409
 
 
 REFUSED = (Refused, idempotency.StillRunning)
+CHANGED = gettext_lazy("This text differs from the one you have already sent; press the button again to send it too.")

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 from accounts import network
 from accounts.models import Group
 from clock import timeline as clock
-from inmail import conversation, eligibility, facts
+from inmail import conversation, eligibility, facts, idempotency
 from inmail.forms import MessageForm
 from inmail.models import Thread
-from inmail.views.guard import REFUSED, member_only, member_or_404, once, refusal_of
+from inmail.views.guard import REFUSED, is_changed, member_only, member_or_404, once, refusal_of
 from privacy import blocks
 
 
@@ -55,6 +55,8 @@ def _write(request, recipient, live, group: Group | None):
                 return redirect("inmail:thread", _write_once(request.user, recipient, live, group, form.cleaned_data))
             except REFUSED as error:
                 refusals, status = refusal_of(error)
+                if is_changed(error):
+                    form.again()
     apart = blocks.keeps_from(recipient, request.user)
     degree = None if apart else network.degree(request.user, recipient)
     context = {"recipient": recipient, "apart": apart, "degree": degree, "group": group, "form": form}
@@ -72,4 +74,4 @@ def _write_once(author, recipient, live, group: Group | None, typed: dict) -> in
             written = conversation.in_group(live, author, recipient, group, body=typed["body"], at=at)
             return {"thread": written.thread_id}
 
-        return once(author, typed["token"], act)["thread"]
+        return once(author, typed["token"], act, of=idempotency.fingerprint(typed["body"]))["thread"]

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import network
 from accounts.models import Member
 from clock import timeline as clock
-from inmail import conversation, drafts, messaging, sight, story
+from inmail import conversation, drafts, idempotency, messaging, sight, story
 from inmail.forms import AnswerForm, MessageForm
 from inmail.models import Inmail, Status, Thread
 from inmail.models.letters import REPORTS
 from inmail.refusals import Refusal, Refused
 from inmail.views.compose import undo_seconds
-from inmail.views.guard import REFUSED, member_only, once, page_or_part, refusal_of
+from inmail.views.guard import REFUSED, is_changed, member_only, once, page_or_part, refusal_of
 from privacy import blocks
 
 NEWEST = 200
@@ -140,9 +140,12 @@ def _write_on(request, shown: Thread):
                 request.user,
                 token,
                 lambda: {"message": conversation.write_on(shown, request.user, body=body, at=at).pk},
+                of=idempotency.fingerprint(body),
             )
     except REFUSED as error:
         refusals, status = refusal_of(error)
+        if is_changed(error):
+            form.again()
         return _page(request, shown, form=form, refusals=refusals, status=status)
     return redirect(reverse("inmail:thread", args=[shown.pk]) + "#newest")
 

@@ -1,3 +1,4 @@
+import re
 import uuid
 
 import pytest
@@ -180,3 +181,15 @@ def test_the_composer_costs_a_bounded_number_of_queries(page, django_assert_max_
     page("alice", "/members/carol/inmail/")
     with django_assert_max_num_queries(14):
         page("alice", "/members/carol/inmail/")
+
+
+@pytest.mark.parametrize("place", ["message", "thread"])
+def test_a_message_changed_after_the_back_button_is_kept_and_can_be_sent_too(page, words, live, alice, bob, place):
+    typed = {"body": "First words.", "token": str(uuid.uuid4())}
+    sent = page("alice", "/members/bob/message/", typed, status=302)
+    url = "/members/bob/message/" if place == "message" else sent.url.split("#")[0]
+    again = page("alice", url, typed | {"body": "Other words."}, status=422)
+    assert "press the button again" in words(again) and "Other words." in again.text
+    token = re.search(r'name="token" value="([^"]+)"', again.text).group(1)
+    page("alice", url, {"body": "Other words.", "token": token}, status=302)
+    assert list(Message.objects.order_by("id").values_list("body", flat=True)) == ["First words.", "Other words."]
