@@ -14,7 +14,7 @@ SENTENCES = {
     rules.GONE: _("This member has left the platform and cannot be written to."),
     rules.UNAVAILABLE: _("This member is unavailable."),
     rules.FIRST_DEGREE: _("You are connected: write an ordinary message, free of charge, instead of an InMail."),
-    rules.RECEPTION_OFF: _("This member does not receive InMail; invite them to connect or ask for an introduction."),
+    rules.RECEPTION_OFF: _("This member does not receive InMail; invite them to connect instead."),
     rules.NO_CREDITS: _(
         "You have no credits left; wait for the next grant, buy extra credits or choose a larger plan, "
         "or write to members with an open profile, which is free."

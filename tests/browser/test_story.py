@@ -177,7 +177,7 @@ def reads_every_entry_with_its_reason(alice):
 def switches_inmail_on_for_alice(alice, frank):
     for path in ("/members/frank/", "/members/frank/inmail/"):
         alice.open(path)
-        reason = "This member does not receive InMail; invite them to connect or ask for an introduction."
+        reason = "This member does not receive InMail; invite them to connect instead."
         alice.sees("main", reason)
     frank.open("/settings/communications/")
     frank.page.check(f"[name=messages][value={Messages.NO_FREE}]")
