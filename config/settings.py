@@ -20,7 +20,9 @@ TESTING = env.bool("INMAIL_TESTING", False)
 DEBUG = env.bool("DEBUG", False)
 EMBEDDED = env.bool("INMAIL_EMBEDDED", "DATABASE_URL" not in env.ENVIRON)
 SECRET_KEY = env.str("SECRET_KEY", "") or places.secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] + (["testserver"] if TESTING else [])
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- applications ---------------------------------------------------------------------------------
@@ -49,17 +51,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.bounds.Bounds",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.busy.Busy",
 ]
@@ -197,7 +201,14 @@ if EMBEDDED and not env.str("EMAIL_URL", ""):
 else:
     vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 
+# --- cache: what all processes count together; see config/counters.py for a Valkey that is away ---
+
+CACHES = {"default": {"BACKEND": "config.counters.Counters", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}}
+
 # --- REST -----------------------------------------------------------------------------------------
+
+NUM_PROXIES = env.int("NUM_PROXIES", 0)  # how many of ours stand in front: whose X-Forwarded-For is believed
+ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -209,11 +220,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["inmail.api.parsers.StrictParser"],
     "DEFAULT_THROTTLE_CLASSES": ["inmail.api.throttles.MemberThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        # A web process each; a test that is about them sets its own.
-        "member": None if TESTING else env.str("API_RATE_MEMBER", "3000/min"),
-        "token": None if TESTING else env.str("API_RATE_TOKEN", "30/min"),
+        # A test that is about them sets its own.
+        "member": env.str("API_RATE_MEMBER", None if TESTING else "3000/min"),
+        "token": env.str("API_RATE_TOKEN", None if TESTING else "30/min"),
+        "address": env.str("API_RATE_ADDRESS", None if TESTING else "100/min"),
     },
-    "NUM_PROXIES": env.int("NUM_PROXIES", 0),  # whose X-Forwarded-For is believed
+    "NUM_PROXIES": NUM_PROXIES,
     "EXCEPTION_HANDLER": "inmail.api.errors.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -270,26 +282,41 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- safety ---------------------------------------------------------------------------------------
 
+HTTPS = env.bool("HTTPS", False)  # whether a proxy in front serves us over TLS
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
         "object-src": ["'none'"],
-        "base-uri": ["'self'"],
+        "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     }
 }
 X_FRAME_OPTIONS = "DENY"
-HTTPS = env.bool("HTTPS", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$"]
-SECURE_HSTS_SECONDS = 3600 * 24 * 30 if HTTPS else 0
+SECURE_HSTS_SECONDS = 3600 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# To have a name built into browsers (preload) can hardly be taken back: that is for its owner to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+_bound = "__Host-" if HTTPS else ""  # such a cookie is taken over TLS only, for this host alone
+SESSION_COOKIE_NAME = f"{_bound}sessionid"
+CSRF_COOKIE_NAME = f"{_bound}csrftoken"
+MESSAGES_COOKIE_NAME = f"{_bound}messages"
+MESSAGE_STORAGE = "config.notices.Notices"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # pages carry the token of their forms themselves
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # of a whole body: config/bounds.py
+FILE_UPLOAD_HANDLERS = ["config.bounds.NoFiles"]
 
 # --- what is said ---------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from inmail.api.fields import Strict, read
 from inmail.api.schema import describe
-from inmail.api.throttles import TokenThrottle
+from inmail.api.throttles import AddressThrottle, TokenThrottle
 
 _BAD = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
 
@@ -55,7 +55,7 @@ class TokenSerializer(serializers.Serializer):
 class TokenView(APIView):
     authentication_classes = ()
     permission_classes = (Anyone,)
-    throttle_classes = (TokenThrottle,)
+    throttle_classes = (AddressThrottle, TokenThrottle)
 
     @describe(
         "token_create",

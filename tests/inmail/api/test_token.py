@@ -1,7 +1,10 @@
+import secrets
+
 import pytest
 from rest_framework.authtoken.models import Token
+from rest_framework.settings import api_settings
 
-from inmail.api.throttles import MemberThrottle, TokenThrottle
+from inmail.api.throttles import AddressThrottle, MemberThrottle, TokenThrottle
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse 9"
@@ -16,9 +19,10 @@ def with_password(cast):
 
 @pytest.fixture
 def throttled(monkeypatch, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "throttle"}}
-    for throttle in (MemberThrottle, TokenThrottle):
-        monkeypatch.setattr(throttle, "rate", "2/min", raising=False)
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": secrets.token_hex(4)}}
+    for throttle, rate in ((MemberThrottle, "2/min"), (TokenThrottle, "2/min"), (AddressThrottle, "5/min")):
+        monkeypatch.setattr(throttle, "rate", rate, raising=False)
+        monkeypatch.setattr(throttle, "timer", lambda self: 6_030.0)  # no test begins at the end of a minute
 
 
 def sign_in(call, handle, password=PASSWORD):
@@ -79,10 +83,33 @@ def test_too_many_calls_are_told_when_to_come_back(call, alice, bob, throttled):
     client = call(alice)
     answers = [client.at("get", "me/") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+    assert int(answers[2].headers["Retry-After"]) == 30
     assert call(bob).at("get", "me/").status_code == 200
 
 
 def test_guessing_passwords_is_slowed_down_handle_by_handle(call, with_password, throttled):
     assert [sign_in(call, "carol", "wrong").status_code for _ in range(3)] == [401, 401, 429]
     assert sign_in(call, "dave").status_code == 200
+
+
+def test_trying_many_handles_from_one_address_is_slowed_down(call, with_password, throttled):
+    handles = ["alice", "bob", "carol", "dave", "erin", "frank"]
+    assert [sign_in(call, handle, "wrong").status_code for handle in handles] == [401] * 5 + [429]
+
+
+def test_where_a_call_says_it_comes_from_is_not_believed(call, with_password, throttled):
+    def guess(number):
+        lies = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": f"10.9.9.{number}", "HTTP_X_REAL_IP": f"{number}"}
+        return call().at("post", "token/", {"handle": "carol", "password": "wrong"}, **lies)
+
+    assert [guess(number).status_code for number in range(3)] == [401, 401, 429]
+
+
+def test_the_nearest_proxy_of_ours_is_believed_and_nobody_before_it(call, with_password, throttled, monkeypatch):
+    monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+
+    def guess(said):
+        return call().at("post", "token/", {"handle": "carol", "password": "no"}, HTTP_X_FORWARDED_FOR=said)
+
+    assert [guess(f"{lie}, 10.0.0.1").status_code for lie in ("1.1.1.1", "2.2.2.2", "3.3.3.3")] == [401, 401, 429]
+    assert guess("1.1.1.1, 10.0.0.2").status_code == 401
