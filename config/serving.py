@@ -141,15 +141,17 @@ def manage(sentence: str, environment: dict[str, str], *arguments: str) -> None:
 
 def processes(environment: dict[str, str], port: int, folder: Path) -> list[Child]:
     """Web, a worker for each queue, and beat, in the order of starting."""
-    celery = ["celery", "-A", "config"]
-    quiet = ["--loglevel", "WARNING"]
-    children = [process("web", ["gunicorn", *gunicorn(port, folder)], environment)]
+    celery = ["celery", "-A", "config", "--quiet"]
+    counts = folder / "metrics"  # of all web processes; new with each start
+    counts.mkdir(exist_ok=True)
+    web = environment | {"PROMETHEUS_MULTIPROC_DIR": str(counts)}
+    children = [process("web", ["gunicorn", *gunicorn(port, folder)], web)]
     for queue, concurrency in WORKERS.items():
-        work = ["worker", *quiet, "-Q", queue, "-n", f"{queue}@%h", "--concurrency", str(concurrency)]
+        work = ["worker", "-Q", queue, "-n", f"{queue}@%h", "--concurrency", str(concurrency)]
         lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         limits = COMMAND if queue == "clock" else WORKER
         children.append(process(f"worker-{queue}", [*celery, *work, *lonely], environment | limits))
-    beat = ["beat", *quiet, "--scheduler", "celery.beat:Scheduler", "--pidfile="]
+    beat = ["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
     return [*children, process("beat", [*celery, *beat], environment)]
 
 
@@ -161,7 +163,7 @@ def gunicorn(port: int, folder: Path) -> list[str]:
         *(part for bind in binds for part in ("--bind", bind)),
         *("--limit-request-line", "0"),  # people may search for 5,000 words; in public, a proxy in front limits it
         *("--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "5"),
-        *("--log-level", "warning", "--no-control-socket", "--worker-tmp-dir", str(folder)),
+        *("--logger-class", "config.logs.Gunicorn", "--no-control-socket", "--worker-tmp-dir", str(folder)),
     ]
 
 

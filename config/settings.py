@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config import places
+from config import logs, places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -20,6 +20,7 @@ TESTING = env.bool("INMAIL_TESTING", False)
 DEBUG = env.bool("DEBUG", False)
 EMBEDDED = env.bool("INMAIL_EMBEDDED", "DATABASE_URL" not in env.ENVIRON)
 SECRET_KEY = env.str("SECRET_KEY", "") or places.secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, whose signatures still hold
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] + (["testserver"] if TESTING else [])
 )
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.Requests",
     "config.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -301,7 +303,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 3600 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -320,16 +322,7 @@ FILE_UPLOAD_HANDLERS = ["config.bounds.NoFiles"]
 
 # --- what is said ---------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
-    "loggers": {
-        # A line each second for each beat would bury what matters.
-        "celery.beat": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-    },
-}
+# LOG_LEVEL, and LOG_FORMAT (json or line), are read by config.logs: gunicorn needs them before there are settings.
+LOGGING = logs.configuration(*logs.wanted())
+# Who bears it may read /metrics from elsewhere; without it, only who is on this machine.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")

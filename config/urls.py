@@ -5,6 +5,8 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authtoken.models import TokenProxy
 
+from accounts.views.entrance import admin_door
+from config.metrics import metrics
 from inmail.api.docs import docs
 from inmail.api.errors import nothing_here
 from inmail.api.health import HealthView
@@ -14,11 +16,13 @@ if admin.site.is_registered(TokenProxy):  # a token is a way in: not for other p
 
 urlpatterns = [
     path("healthz", HealthView.as_view(), name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", docs, name="docs"),
     path("api/v1/", include("simulation.api_urls")),
     path("api/v1/", include("inmail.api.urls")),
     re_path("^api/", nothing_here),
+    path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from inmail import counting
 from inmail import eligibility as rules
 
 SENTENCES = {
@@ -49,6 +50,7 @@ class Refused(Exception):
 
     def __init__(self, codes: Iterable[str]):
         self.codes = list(codes)
+        counting.refused(self.codes)  # by whichever door the act came
         super().__init__(", ".join(self.codes))
 
     @property

@@ -128,6 +128,7 @@ STAFF = "in 403 403 200"
 PAGES = [
     get("", path="/", statuses="200 302 302 302"),
     get("healthz", path="/healthz", statuses="503 503 503 503"),  # no worker here; it asks nobody who they are
+    get("metrics", path="/metrics", statuses=ALL),  # to whoever is on this machine; see tests/operations
     get("api/schema/", path="/api/schema/", statuses=ALL),
     get("api/docs/", path="/api/docs/", statuses=ALL),
     get("^api/", path="/api/nothing/", statuses="404 404 404 404"),
