@@ -19,8 +19,8 @@ from clock.models import Timeline
 class Source(Protocol):
     """Work that falls due on a timeline. Every method returns counts per kind of event."""
 
-    def release(self, timeline: Timeline, at: datetime) -> Counter:
-        """Before the clock is advanced: end what waits on wall time, as of `at`."""
+    def release(self, timeline: Timeline) -> Counter:
+        """Before the clock is advanced: end what waits on wall time, in transactions of its own."""
 
     def midnight(self, timeline: Timeline, at: datetime) -> Counter:
         """The steps of 00:00; everything earlier has been done."""

@@ -49,6 +49,8 @@ class Advance(models.Model):
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
     counts = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # since the clock last came any further
+    reached_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("advance")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from django.db import OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from psycopg2.errors import LockNotAvailable
@@ -68,6 +68,18 @@ def moment(timeline: Timeline | None = None) -> Iterator[datetime]:
         yield at
 
 
+@contextmanager
+def stand_still(timeline: Timeline) -> Iterator[None]:
+    """While this lasts the clock does not move, over several transactions of this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s, %s)", [LOCK_SPACE, timeline.pk])
+    try:
+        yield
+    finally:
+        with suppress(Error), connection.cursor() as cursor:  # a connection that was lost has let go by itself
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s, %s)", [LOCK_SPACE, timeline.pk])
+
+
 def is_lagging(timeline: Timeline) -> bool:
     """Whether the clock runs but has not moved for a while: work is being caught up, or no worker is there."""
     return timeline.speed > 0 and timezone.now() - timeline.moved_at > LAG
@@ -109,9 +121,8 @@ def parse_instant(text: str) -> datetime:
 def advance(timeline: Timeline, *, until: datetime) -> Counter:
     """Move the clock to `until`, doing all that falls due at its own instant. Returns counts per kind of event."""
     counts: Counter = Counter()
-    with moment(timeline) as at:
-        for source in due.sources():
-            counts += source.release(timeline, at)
+    for source in due.sources():
+        counts += source.release(timeline)
     while True:
         done = _next_window(timeline, until)
         if done is None:

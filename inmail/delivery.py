@@ -1,10 +1,12 @@
 """Delivery: claim what is queued, check the rules of delivery again, write the outcome, return what is refused.
 
 Law: the row is the outbox. Whoever claims it writes effect and status in one transaction; twice has one effect.
+Order of locks: the clock, then InMails by id, then wallets by member.
 """
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +19,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts import pairs as network_pairs
+from clock import conflicts, doorbell
 from clock import timeline as clock
 from clock.models import Timeline
 from inmail import eligibility as rules
-from inmail import facts, ledger, policy, settlement, terms
+from inmail import facts, jobs, ledger, policy, settlement, terms
 from inmail.models import Inmail, Reason, Status
+from inmail.refusals import Refused
 
+log = logging.getLogger(__name__)
 CHUNK = 500
 LOAD_DAYS = 30
 
@@ -99,34 +104,89 @@ def reactor() -> Reactor:
 
 
 def deliver_due(timeline: Timeline, *, limit: int = CHUNK) -> int:
-    """Deliver what is queued and past its undo window, in one transaction; returns how many rows were done."""
-    with clock.moment(timeline) as at:
-        waiting = Inmail.objects.on(timeline).queued().filter(release_at__lte=timezone.now())
-        ids = list(
-            waiting.select_for_update(skip_locked=True)
-            .order_by("release_at", "id")
-            .values_list("id", flat=True)[:limit]
-        )
-        _deliver_and_post(timeline, ids, at)
+    """Deliver what is queued and past its undo window, up to `limit`; returns how many attempts were made.
+
+    At idle that is one InMail, under load hundreds; a full chunk says that there is more, and rings for another worker.
+    """
+    with clock.stand_still(timeline):
+        ids = jobs.take(timeline, limit=limit)
+        if len(ids) == CHUNK:
+            doorbell.ring("inmail.deliver", ids[-1])
+        _attempt(timeline, ids)
     return len(ids)
 
 
+def deliver_tried(timeline: Timeline) -> int:
+    """Try once more what failed before and has waited its pause, one at a time; returns how many there were."""
+    tried = 0
+    with clock.stand_still(timeline):
+        while ids := jobs.take_tried(timeline):
+            _attempt(timeline, ids)
+            tried += 1
+    return tried
+
+
 def deliver_one(inmail_id: int) -> bool:
-    """Deliver one InMail if it is queued and nobody else is at it."""
-    timeline = Timeline.objects.filter(pk__in=Inmail.objects.filter(pk=inmail_id).values("timeline_id")).first()
+    """Deliver one InMail if it is due and nobody else is at it."""
+    timeline = of_inmail(inmail_id)
     if timeline is None:
         return False
+    with clock.stand_still(timeline):
+        return bool(_attempt(timeline, jobs.take_one(inmail_id)))
+
+
+def of_inmail(inmail_id: int) -> Timeline | None:
+    """The timeline of an InMail, if there is such an InMail."""
+    return Timeline.objects.filter(pk__in=Inmail.objects.filter(pk=inmail_id).values("timeline_id")).first()
+
+
+def release(timeline: Timeline) -> Counter:
+    """End every undo window of the timeline: what is queued is delivered now, except what is dead."""
+    counts: Counter = Counter()
+    with clock.stand_still(timeline):
+        tried = jobs.waiting(timeline)
+        while ids := jobs.take(timeline, limit=CHUNK, until=jobs.FOREVER):
+            counts += _attempt(timeline, ids)
+        for _ in tried:
+            counts += _attempt(timeline, jobs.take_tried(timeline, until=jobs.FOREVER))
+    return counts
+
+
+def give_up(inmail: Inmail, *, at: datetime) -> None:
+    """Staff ends a dead job: the InMail is not delivered, its credit comes back, and its sender reads why."""
+    row = Inmail.objects.queued().select_for_update().filter(pk=inmail.pk, job__dead_at__isnull=False).first()
+    if row is None:
+        raise Refused(["not_dead"])
+    batch = Batch()
+    _refuse(row, rules.UNDELIVERABLE, at, batch)
+    ledger.post(row.timeline, batch.drafts)
+    jobs.done([row.pk])
+
+
+def _attempt(timeline: Timeline, ids: list[int]) -> Counter:
+    """Deliver what was taken; where one of many fails, each is tried alone, so that the others arrive."""
+    if not ids:
+        return Counter()
+    try:
+        return conflicts.again(lambda: _work(timeline, ids))
+    except Exception as error:
+        if jobs.is_transient(error):
+            jobs.put_back(ids)
+            raise
+        if len(ids) > 1:
+            return sum((_attempt(timeline, [pk]) for pk in ids), Counter())
+        log.exception("InMail %s could not be delivered", ids[0])
+        jobs.failed(ids[0], error)
+        return Counter()
+
+
+def _work(timeline: Timeline, ids: list[int]) -> Counter:
     with clock.moment(timeline) as at:
-        due = Inmail.objects.queued().filter(pk=inmail_id, release_at__lte=timezone.now())
-        ids = list(due.select_for_update(skip_locked=True).values_list("id", flat=True))
-        _deliver_and_post(timeline, ids, at)
-    return bool(ids)
-
-
-def release(timeline: Timeline, *, at: datetime) -> Counter:
-    """End every undo window of the timeline: what is queued is delivered at `at`."""
-    queued = Inmail.objects.on(timeline).queued().select_for_update().order_by("id")
-    return _deliver_and_post(timeline, list(queued.values_list("id", flat=True)), at)
+        queued = Inmail.objects.queued().filter(pk__in=ids).select_for_update(skip_locked=True)
+        mine = list(queued.order_by("id").values_list("id", flat=True))
+        counts = _deliver_and_post(timeline, mine, at)
+        jobs.done(mine)
+    return counts
 
 
 def _deliver_and_post(timeline: Timeline, ids: list[int], at: datetime) -> Counter:
@@ -219,7 +279,8 @@ def _write(timeline: Timeline, deliveries: list[Delivery], policies: dict[str, p
 
 
 def oldest_due_seconds() -> float:
-    """Wall seconds by which the oldest queued InMail is past its undo window; 0 when none is."""
-    oldest = Inmail.objects.queued().order_by("release_at").values_list("release_at", flat=True).first()
+    """Wall seconds by which the oldest queued InMail is past its undo window; 0 when none is. The dead are not due."""
+    alive = Inmail.objects.queued().exclude(job__dead_at__isnull=False)
+    oldest = alive.order_by("release_at").values_list("release_at", flat=True).first()
     waited = timezone.now() - oldest if oldest else timedelta()
     return max(0.0, waited.total_seconds())

@@ -77,8 +77,8 @@ WHERE timeline_id = %(timeline)s AND status = 'delivered' AND expires_at <= %(un
 class InmailWork:
     """The clock's source for everything InMail (see `clock.due`)."""
 
-    def release(self, timeline: Timeline, at: datetime) -> Counter:
-        return delivery.release(timeline, at=at)
+    def release(self, timeline: Timeline) -> Counter:
+        return delivery.release(timeline)
 
     def midnight(self, timeline: Timeline, at: datetime) -> Counter:
         counts = Counter(scores=standing.renew(timeline, at=at))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 SELF, GONE, UNAVAILABLE = "self", "recipient_gone", "unavailable"
 FIRST_DEGREE, RECEPTION_OFF, NO_CREDITS = "first_degree", "reception_off", "no_credits"
 AWAITING, SUSPENDED, BULK_SUSPENDED = "awaiting_answer", "suspended", "bulk_suspended"
+UNDELIVERABLE = "undeliverable"  # asked by no rule: staff gave up a delivery that kept failing
 
 NONE, MESSAGE, GROUP_MESSAGE, INMAIL = "none", "message", "group_message", "inmail"
 

@@ -23,6 +23,8 @@ SENTENCES = {
     rules.AWAITING: _("Your earlier InMail to this member still awaits an answer; wait for it or for its deadline."),
     rules.SUSPENDED: _("After reports you cannot send new InMails for now; you can go on in open threads."),
     rules.BULK_SUSPENDED: _("Too few of your recent InMails had a response: write to one member at a time for now."),
+    rules.UNDELIVERABLE: _("It could not be delivered for a technical reason; you may send it again."),
+    "not_dead": _("This delivery is no longer waiting for a decision."),
     "not_undoable": _("It has already been delivered; it can no longer be undone."),
     "not_withdrawable": _("Only an InMail that is delivered and unread can be withdrawn."),
     "already_answered": _("This InMail has been answered already; go on in the conversation."),

@@ -1,27 +1,55 @@
-"""The worker's part: deliver what a doorbell names, sweep up what no doorbell reached, show a sign of life."""
+"""The worker's part: deliver when the doorbell rings, sweep up what no doorbell reached, show a sign of life."""
+
+import time
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
+from clock import alone
 from clock.models import Timeline
-from inmail import delivery
+from inmail import delivery, jobs
 from inmail.models import Heartbeat, Inmail
+
+SWEEP = 1_000_003  # the key of the lock that only one sweep holds
+SWEEP_SECONDS = 5.0  # then the next beat goes on, so that a worker that is asked to stop can
 
 
 @shared_task(name="inmail.deliver")
-def deliver(inmail_id: int) -> None:
-    delivery.deliver_one(inmail_id)
+def deliver(inmail_id: int | None = None, *_more, **_named) -> None:
+    """What another version of the bell says besides is not needed: there is work, on this InMail's timeline."""
+    timeline = delivery.of_inmail(inmail_id) if isinstance(inmail_id, int) else None
+    if timeline is None:
+        sweep()
+    else:
+        delivery.deliver_due(timeline)
 
 
 @shared_task(name="inmail.sweep")
-def sweep() -> None:
-    waiting = Inmail.objects.queued().filter(release_at__lte=timezone.now())
-    for timeline in Timeline.objects.filter(pk__in=waiting.values("timeline_id")):
-        while delivery.deliver_due(timeline) == delivery.CHUNK:
+def sweep(*_more, **_named) -> None:
+    """One at a time; a second one finds it locked and leaves."""
+    with alone.or_not_at_all(SWEEP) as mine:
+        if not mine:
+            return
+        jobs.tidy()
+        until = time.monotonic() + SWEEP_SECONDS
+        waiting = Inmail.objects.queued().filter(release_at__lte=timezone.now())
+        for timeline in Timeline.objects.filter(pk__in=waiting.values("timeline_id")):
+            _sweep(timeline, until)
+
+
+def _sweep(timeline: Timeline, until: float) -> None:
+    try:
+        while delivery.deliver_due(timeline) and time.monotonic() < until:
             pass
+        delivery.deliver_tried(timeline)
+    except OperationalError as error:
+        if not jobs.is_transient(error):
+            raise
+        # The clock is being moved, or the database is away: the next sweep finds what this one leaves.
 
 
 @shared_task(name="inmail.heartbeat")
-def heartbeat(name: str = "worker") -> None:
+def heartbeat(name: str = "worker", *_more, **_named) -> None:
     """Of the worker that has taken this up: "worker" delivers, "clock" moves the clock."""
     Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})

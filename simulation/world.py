@@ -30,7 +30,7 @@ KINDS = (
 class SimulatedPeople:
     """The clock's source for simulated members (see `clock.due`)."""
 
-    def release(self, timeline: Timeline, at: datetime) -> Counter:
+    def release(self, timeline: Timeline) -> Counter:
         return Counter()
 
     def midnight(self, timeline: Timeline, at: datetime) -> Counter:

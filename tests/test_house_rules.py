@@ -30,6 +30,7 @@ PURE = [
 MAY_ASK_THE_TIME = {
     "clock/timeline.py",
     "inmail/delivery.py",
+    "inmail/jobs.py",
     "inmail/messaging.py",
     "inmail/tasks.py",
     "inmail/api/health.py",

@@ -1,5 +1,6 @@
 """The tables of InMail, one module a subject: terms, accounts of credit, letters, standing, keys."""
 
+from inmail.models.jobs import Job
 from inmail.models.keys import Heartbeat, IdempotencyKey
 from inmail.models.letters import (
     Answer,
@@ -23,6 +24,7 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "Inmail",
+    "Job",
     "Kind",
     "LedgerEntry",
     "Match",

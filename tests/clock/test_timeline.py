@@ -24,8 +24,8 @@ class Diary:
     asked: list[tuple]
     fails_at: datetime | None = None
 
-    def release(self, timeline, at):
-        self.asked.append(("release", at))
+    def release(self, timeline):
+        self.asked.append(("release", clock.now(timeline)))
         return Counter()
 
     def midnight(self, timeline, at):
@@ -236,13 +236,36 @@ def test_a_wish_is_carried_out_once_and_tells_what_fell_due(live, diary, noon):
 
 
 @pytest.mark.django_db
-def test_a_wish_that_fails_says_why(live, diary, noon):
+def test_a_wish_that_fails_five_times_says_why_and_can_be_tried_again(live, diary, noon):
     diary.fails_at = noon + HOUR
     wish = advances.request(live, until=noon + DAY)
-    with pytest.raises(RuntimeError):
-        advances.carry_out(wish.pk)
+    for _ in range(advances.MAX_ATTEMPTS):
+        assert advances.waiting() == [wish.pk]
+        assert advances.carry_out(wish.pk)
     wish.refresh_from_db()
     assert (wish.status, wish.error) == (Advance.Status.FAILED, "RuntimeError: out of order")
+    assert advances.waiting() == [] and not advances.carry_out(wish.pk)
+    diary.fails_at = None
+    assert advances.try_again(wish.pk) and not advances.try_again(wish.pk)
+    assert advances.carry_out(wish.pk) and clock.now(live) == noon + DAY
+
+
+@pytest.mark.django_db
+def test_a_wish_whose_worker_was_killed_each_time_has_failed(live, noon):
+    wish = advances.request(live, until=noon + DAY)
+    Advance.objects.update(status="running", attempts=advances.MAX_ATTEMPTS, reached_at=noon)
+    assert advances.carry_out(wish.pk)
+    wish.refresh_from_db()
+    assert (wish.status, wish.error, clock.now(live)) == ("failed", advances.LOST, noon)
+
+
+@pytest.mark.django_db
+def test_attempts_that_brought_the_clock_further_are_not_held_against_a_wish(live, noon):
+    wish = advances.request(live, until=noon + DAY)
+    Advance.objects.update(status="running", attempts=advances.MAX_ATTEMPTS, reached_at=noon - HOUR)
+    assert advances.carry_out(wish.pk) and clock.now(live) == noon + DAY
+    wish.refresh_from_db()
+    assert wish.attempts == 1
 
 
 @pytest.mark.django_db

@@ -84,7 +84,7 @@ def test_a_simulated_recipient_reacts_at_its_own_instant(small_world):
             messaging.send(live, alice, someone, letter, at=live.now_at)
         except messaging.Refused:
             continue
-    delivery.release(live, at=live.now_at)
+    delivery.release(live)
     clock.advance(live, until=live.now_at + timedelta(days=7))
     mine = Inmail.objects.filter(sender=alice)
     assert Counter(mine.values_list("status", flat=True))["opened"]

@@ -1,0 +1,45 @@
+"""Acts that got into each other's way: PostgreSQL gives up one of two that wait for each other; it may try again.
+
+Law: what is tried again was rolled back whole.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import Error, connection
+from psycopg2 import errorcodes
+
+TRIES = 3
+PAUSE = 0.02  # seconds; doubled each time, so that the other side gets through
+CONFLICTS = frozenset({errorcodes.SERIALIZATION_FAILURE, errorcodes.DEADLOCK_DETECTED})
+Result = TypeVar("Result")
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether the database gave this act up for another, with nothing done."""
+    return isinstance(error, Error) and getattr(error.__cause__, "pgcode", None) in CONFLICTS
+
+
+def may_repeat(error: Exception) -> bool:
+    """Whether the whole act can be done again here: a conflict, and no transaction around it that is broken now."""
+    return is_conflict(error) and not connection.in_atomic_block
+
+
+def again(act: Callable[[], Result]) -> Result:
+    """What `act` returns, tried up to three times where it met a conflict."""
+    for n in range(1, TRIES):
+        try:
+            return act()
+        except Error as error:
+            if not may_repeat(error):
+                raise
+            pause(n)
+    return act()
+
+
+def pause(n: int) -> None:
+    """Wait before try number `n` + 1."""
+    time.sleep(PAUSE * 2**n)
