@@ -1,13 +1,22 @@
-"""What members type about themselves: signing up, their profile, a note to an invitation."""
+"""What members type about themselves: signing up and in, their profile, a note to an invitation."""
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import countries, industries
+from accounts import countries, industries, passwords, second_factor
 from accounts.invitations import MAX_NOTE
 from accounts.models import Member
 
@@ -35,6 +44,16 @@ def plan_choices():
     return import_string(path)() if path else []
 
 
+class LoginForm(AllauthLoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Handle or e-mail address")
+        for name, most in (("login", 320), ("password", passwords.LONGEST_TYPED)):
+            field = self.fields[name]
+            field.validators.append(MaxLengthValidator(most))
+            field.widget.attrs.pop("placeholder", None)
+
+
 class SignupForm(AllauthSignupForm):
     first_name = forms.CharField(label=_("First name"), max_length=80)
     last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
@@ -60,6 +79,85 @@ class SignupForm(AllauthSignupForm):
                 label=_("Plan"), choices=plans, initial=plans[0][0], widget=forms.RadioSelect
             )
         self.order_fields(self.field_order)
+
+    def try_save(self, request):
+        """Who signs up with a known address is answered after the same work, all of it undone."""
+        if self.account_already_exists:
+            self._save_and_undo(request)
+        return super().try_save(request)
+
+    def _save_and_undo(self, request) -> None:
+        given = self.cleaned_data
+        self.cleaned_data, self.account_already_exists = {**given, "email": f"{given['username']}@known.invalid"}, False
+        with transaction.atomic():
+            self.save(request)
+            transaction.set_rollback(True)
+        self.cleaned_data, self.account_already_exists = given, True
+
+
+class TakenOnce:
+    """A code of an app, or a recovery code, that is taken once."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label, code.max_length = _("Code"), 32
+        code.validators.append(MaxLengthValidator(32))
+        code.widget.attrs = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+
+    def clean_code(self) -> str:
+        forget_attempts = check_rate_limit(self.user)
+        self.authenticator = second_factor.accept(self.user, self.cleaned_data["code"])
+        if self.authenticator is None:
+            raise get_adapter().validation_error("incorrect_code")
+        self.authenticator.user = self.user
+        forget_attempts()
+        return self.cleaned_data["code"]
+
+
+class CodeForm(TakenOnce, AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(TakenOnce, ReauthenticateForm):
+    pass
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    """The code that proves that the app knows the secret: of this step or the one before, never of the next,
+    for what was shown here must not open the door later."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label, code.help_text = _("Code"), _("The six digits that the app shows now.")
+        code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        *_past, ahead = totp.yield_hotp_counters_from_time()
+        if code == totp.format_hotp_value(totp.hotp_value(self.secret, ahead)):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class PasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        self.fields["name"].help_text = _("So that you know it again, such as the device it is on.")
+        self.fields["name"].max_length = 80
+        self.fields["name"].validators.append(MaxLengthValidator(80))
+        self.fields["passwordless"].label = _("Sign in with it alone, without the password")
+        self.fields["passwordless"].help_text = _("The device then asks for your finger, face or PIN.")
+        self.fields["passwordless"].initial = True
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        self.fields["name"].validators.append(MaxLengthValidator(80))
 
 
 class ProfileForm(forms.ModelForm):
