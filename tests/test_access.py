@@ -215,6 +215,7 @@ PAGES = [
     post("clock/advance/", path="/clock/advance/", statuses="in 403 403 302", data={"hours": 1}),
     post("staff/audit/", path="/staff/audit/", statuses="in 403 403 302", data=FIX),
     get("outbox/", path="/outbox/", statuses=ALL),
+    get("staff/log/", path="/staff/log/", statuses=STAFF),
 ]
 OUT, HOME = "accounts/", "302 302 302 302"
 SIGNING_IN = [
@@ -237,6 +238,29 @@ SIGNING_IN = [
         statuses=ALL,
     ),
     get(OUT + "login/code/confirm/", path="/accounts/login/code/confirm/", statuses="302 302 302 302"),
+    get("admin/login/", path="/admin/login/", statuses="in 403 403 302"),
+    post("admin/login/", path="/admin/login/", statuses="in 403 403 302", data={"username": "admin", "password": "x"}),
+    get(OUT + "sessions/", path="/accounts/sessions/", statuses=MEMBERS),
+    post(OUT + "sessions/", path="/accounts/sessions/", statuses=DONE),
+    # What opens a second door asks who it is (302 to /accounts/reauthenticate/), whatever the session.
+    get(OUT + "2fa/", path="/accounts/2fa/", statuses=MEMBERS),
+    get(OUT + "2fa/authenticate/", path="/accounts/2fa/authenticate/", statuses=HOME),
+    get(OUT + "2fa/reauthenticate/", path="/accounts/2fa/reauthenticate/", statuses="in 302 302 200"),
+    get(OUT + "2fa/totp/activate/", path="/accounts/2fa/totp/activate/", statuses=DONE),
+    get(OUT + "2fa/totp/deactivate/", path="/accounts/2fa/totp/deactivate/", statuses="in 404 404 302"),
+    get(OUT + "2fa/recovery-codes/", path="/accounts/2fa/recovery-codes/", statuses="in 404 404 302"),
+    get(OUT + "2fa/recovery-codes/generate/", path="/accounts/2fa/recovery-codes/generate/", statuses=DONE),
+    get(OUT + "2fa/recovery-codes/download/", path="/accounts/2fa/recovery-codes/download/", statuses="in 404 404 302"),
+    get(OUT + "2fa/webauthn/", path="/accounts/2fa/webauthn/", statuses=MEMBERS),
+    get(OUT + "2fa/webauthn/add/", path="/accounts/2fa/webauthn/add/", statuses=DONE),
+    get(OUT + "2fa/webauthn/login/", path="/accounts/2fa/webauthn/login/", statuses=HOME),
+    get(
+        OUT + "2fa/webauthn/reauthenticate/",
+        path="/accounts/2fa/webauthn/reauthenticate/",
+        statuses=DONE,
+    ),
+    get(OUT + "2fa/webauthn/keys/<int:pk>/edit/", path="/accounts/2fa/webauthn/keys/1/edit/", statuses=DONE),
+    get(OUT + "2fa/webauthn/keys/<int:pk>/remove/", path="/accounts/2fa/webauthn/keys/1/remove/", statuses=DONE),
 ]
 ROWS = API + PAGES + SIGNING_IN
 WRITES = re.compile(r"\b(INSERT INTO|UPDATE) \"?(accounts|privacy|inmail|clock|simulation|authtoken)_")

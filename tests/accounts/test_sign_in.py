@@ -10,9 +10,10 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse 9"
 LOGIN, RESET = "/accounts/login/", "/accounts/password/reset/"
 ELSEWHERE = [
-    "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example/", "http:evil.example",
-    "javascript:alert(1)", "data:text/html,x", "http://testserver@evil.example/", "http://localhost:9/", "\t//evil.example",
-    "https:///evil.example", "//testserver.evil.example", " //evil.example", "http://[::1", "ftp://testserver/",
+    "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example/",
+    "http:evil.example", "javascript:alert(1)", "data:text/html,x", "http://testserver@evil.example/",
+    "http://localhost:9/", "\t//evil.example", "https:///evil.example", "//testserver.evil.example",
+    " //evil.example", "http://[::1", "ftp://testserver/",
 ]  # fmt: skip
 
 
