@@ -1,10 +1,17 @@
-"""Members and their graph for staff. What rules read (instants, numbers, edges) is not edited here."""
+"""Members and their graph for staff. What rules read (instants, numbers, edges) is not edited here.
+
+Law: rights given or taken, and members sent away or let in again, stand in the log.
+"""
 
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoRoleAdmin
+from django.contrib.auth.models import Group as Role
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import Connection, Group, Invitation, Member, Membership, SentMail
+from accounts import journal
+from accounts.journaled import Journaled, changes
+from accounts.models import Connection, Group, Invitation, JournalEntry, Member, Membership, SentMail
 from clock import timeline as clock
 from clock.admin import ReadOnly
 
@@ -31,18 +38,49 @@ class MemberAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def save_related(self, request, form, formsets, change):
+        """Of rights the log keeps what was and what is; of a profile only which fields, they are personal."""
+        super().save_related(request, form, formsets, change)
+        rights = changes(form, only=RIGHTS)
+        if rights:
+            journal.record(request, journal.Act.ROLES_CHANGED, on=form.instance, **rights)
+        if others := sorted(set(form.changed_data) - set(RIGHTS)):
+            journal.record(request, journal.Act.MEMBERS_CHANGED, on=form.instance, fields=", ".join(others))
+
     @admin.action(description=_("Deactivate the members"), permissions=["change"])
     def deactivate(self, request, queryset):
         with clock.moment() as at:
-            count = queryset.active().exclude(pk=request.user.pk).update(deactivated_at=at)
+            going = list(queryset.active().exclude(pk=request.user.pk))
+            count = Member.objects.filter(pk__in=[m.pk for m in going]).update(deactivated_at=at)
+            journal.record_each(request, journal.Act.MEMBERS_DEACTIVATED, going)
         said = ngettext("%(n)s member is deactivated.", "%(n)s members are deactivated.", count)
         messages.success(request, said % {"n": count})
 
     @admin.action(description=_("Reactivate the members"), permissions=["change"])
     def reactivate(self, request, queryset):
-        count = queryset.filter(deactivated_at__isnull=False).update(deactivated_at=None)
+        """Those who were deleted have no name any more, and stay away."""
+        with clock.moment():
+            coming = list(queryset.filter(deactivated_at__isnull=False).exclude(first_name=""))
+            count = Member.objects.filter(pk__in=[m.pk for m in coming]).update(deactivated_at=None)
+            journal.record_each(request, journal.Act.MEMBERS_REACTIVATED, coming)
         said = ngettext("%(n)s member is active again.", "%(n)s members are active again.", count)
         messages.success(request, said % {"n": count})
+
+
+admin.site.unregister(Role)
+
+
+@admin.register(Role)
+class RoleAdmin(Journaled, DjangoRoleAdmin):
+    """Sets of permissions; what they let their members do is written down as it changes."""
+
+    journal_changed, journal_deleted = journal.Act.ROLES_CHANGED, journal.Act.ROLES_DELETED
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(ReadOnly):
+    list_display = ("id", "act", "actor_handle", "member_number", "what", "reason", "at")
+    search_fields = ("actor_handle", "act", "what")
 
 
 @admin.register(Connection)
@@ -58,6 +96,7 @@ class InvitationAdmin(ReadOnly):
     list_filter = ("status",)
     list_select_related = ("sender", "recipient")
     search_fields = ("sender__handle", "recipient__handle")
+    exclude = ("note",)  # a word between two people
 
 
 @admin.register(Group)

@@ -3,10 +3,12 @@
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import countries
@@ -113,7 +115,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        """Who has been deleted has no name any more."""
+        return f"{self.first_name} {self.last_name}".strip() or gettext("A former member")
 
     @property
     def initials(self) -> str:
@@ -237,3 +240,36 @@ class SentMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class JournalEntry(models.Model):
+    """What staff did, on whom and why, at a wall instant. Only ever added: the database refuses all else.
+
+    People stand by number, staff by their handle of then, never by a foreign key: an entry outlives them.
+    """
+
+    act = models.CharField(_("act"), max_length=40)
+    actor_number = models.PositiveBigIntegerField(_("number of the actor"), null=True)
+    actor_handle = models.CharField(_("actor"), max_length=60, blank=True)
+    member_number = models.PositiveBigIntegerField(_("number of the member concerned"), null=True)
+    what = models.CharField(_("what"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    details = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("entry of the log")
+        verbose_name_plural = _("entries of the log")
+        indexes = [
+            models.Index(fields=["actor_number", "-id"], name="journal_by_actor"),
+            models.Index(fields=["member_number", "-id"], name="journal_by_member"),
+        ]
+        permissions = [
+            ("read_texts", "Can read one private text, with a reason"),
+            ("impersonate", "Can look at the platform as a member, with a reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} by {self.actor_handle or 'an operator'}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import groups, network, own, pictures
+from accounts.views import groups, journal, network, own, pictures
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("groups/<slug:slug>/leave/", groups.leave, name="leave_group"),
     path("settings/profile/", own.edit_profile, name="edit_profile"),
     path("outbox/", own.outbox_page, name="outbox"),
+    path("staff/log/", journal.log, name="log"),
 ]

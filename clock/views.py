@@ -1,13 +1,14 @@
 """The clock for staff: what time it is, how fast it runs, moving it on, what fell due. And its state for all."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from clock import advances
+from clock import advances, witness
 from clock import timeline as clock
 from clock.forms import AdvanceForm, SpeedForm, UntilForm
 from clock.guard import staff_only
@@ -42,7 +43,10 @@ def speed(request):
     form = SpeedForm(request.POST)
     if not form.is_valid():
         return render(request, "clock/control.html", _context(speed_form=form), status=400)
-    clock.set_speed(clock.live(), speed=form.cleaned_data["speed"])
+    timeline, wanted = clock.live(), form.cleaned_data["speed"]
+    with transaction.atomic():
+        witness.tell(request, "clock.speed", what=timeline.name, speed=[timeline.speed, wanted])
+        clock.set_speed(timeline, speed=wanted)
     messages.success(request, _("The speed is set."))
     return redirect("clock:control")
 
@@ -54,7 +58,10 @@ def advance(request):
     timeline = clock.live()
     if form.is_valid():
         try:
-            advances.request(timeline, until=form.wanted(timeline.now_at), by=request.user)
+            wanted = form.wanted(timeline.now_at)
+            with transaction.atomic():
+                advances.request(timeline, until=wanted, by=request.user)
+                witness.tell(request, "clock.advanced", what=timeline.name, until=wanted)
             return redirect("clock:control")
         except clock.BadInstant as error:
             form.add_error("until" if "until" in form.fields else None, str(error))

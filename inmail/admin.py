@@ -1,12 +1,15 @@
 """InMail for staff. What is money or past is looked at; policies are written, and put in force from now on only.
 
-What members write to each other is not shown here.
+What members write to each other is not shown here; one text at a time is read with a reason (inmail/views/reading.py).
+Policies, and which is in force, stand in the log of the acts of staff as they change.
 """
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts import journal
+from accounts.journaled import Journaled
 from clock import timeline as clock
 from clock.admin import ReadOnly
 from inmail import fieldnames, policy
@@ -16,6 +19,7 @@ from inmail.models import (
     Heartbeat,
     IdempotencyKey,
     Inmail,
+    Job,
     LedgerEntry,
     Message,
     Outcome,
@@ -48,13 +52,19 @@ NUMBERS = (
 )
 
 
+class OfPolicies(Journaled):
+    """What concerns the dated rules of credits."""
+
+    journal_changed, journal_deleted = journal.Act.POLICIES_CHANGED, journal.Act.POLICIES_DELETED
+
+
 class PlanInline(admin.TabularInline):
     model = Plan
     extra = 0
 
 
 @admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin):
+class PolicyAdmin(OfPolicies, admin.ModelAdmin):
     """What an InMail gives back was promised when it was sent: once one is, those numbers stand."""
 
     list_display = ("name", "deadline_days", *NUMBERS[2:], "purchase_limit")
@@ -71,7 +81,7 @@ class PolicyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Plan)
-class PlanAdmin(admin.ModelAdmin):
+class PlanAdmin(OfPolicies, admin.ModelAdmin):
     list_display = ("policy", "name", "monthly", "cap")
     list_filter = ("policy",)
     list_select_related = ("policy",)
@@ -91,7 +101,7 @@ class PolicyTermForm(forms.ModelForm):
 
 
 @admin.register(PolicyTerm)
-class PolicyTermAdmin(admin.ModelAdmin):
+class PolicyTermAdmin(OfPolicies, admin.ModelAdmin):
     """What has begun to be in force stays on record; what is still to come can be changed."""
 
     form = PolicyTermForm
@@ -119,6 +129,13 @@ class InmailAdmin(ReadOnly):
     list_select_related = ("sender", "recipient", "policy")
     search_fields = ("sender__handle", "recipient__handle")
     exclude = ("subject", "body", "answer_text")
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    """Looked at here; tried again, or given up, on the page of jobs."""
+
+    list_display = ("inmail_id", "attempts", "retry_at", "dead_at")
 
 
 @admin.register(Outcome)

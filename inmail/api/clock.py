@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -13,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import journal
 from clock import advances
 from clock import timeline as clock
 from clock.models import MAX_SPEED, Advance, Timeline
@@ -82,7 +84,10 @@ class ClockView(APIView):
     @describe("clock_speed", "Set the speed; 0 pauses", {200: ClockSerializer}, asks=SpeedSerializer)
     def post(self, request):
         speed = read(SpeedSerializer, request)["speed"]
-        clock.set_speed(clock.live(), speed=speed)
+        timeline = clock.live()
+        with transaction.atomic():
+            journal.record(request, journal.Act.CLOCK_SPEED, what=timeline.name, speed=[timeline.speed, speed])
+            clock.set_speed(timeline, speed=speed)
         return Response(as_json(clock.live()))
 
 
@@ -99,7 +104,9 @@ class AdvanceView(APIView):
         given = read(AdvanceSerializer, request)
         timeline = clock.live()
         with clock.moment(timeline) as at:
-            wish = advances.request(timeline, until=_target(at, given), by=request.user)
+            until = _target(at, given)
+            wish = advances.request(timeline, until=until, by=request.user)
+            journal.record(request, journal.Act.CLOCK_ADVANCED, what=timeline.name, until=until)
         return _answer(_end_of(wish, within=settings.ADVANCE_WAIT))
 
 

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import journal
 from clock import timeline as clock
 from inmail import audit, ledger, outcomes
 from inmail.api import people
@@ -99,5 +100,8 @@ class AdjustmentsView(APIView):
             member = people.named(given["member"], viewer=request.user, field="member")
             entry = ledger.adjust(
                 timeline, member, amount=given["amount"], reason=given["reason"], author=request.user, at=at
+            )
+            journal.record(
+                request, journal.Act.CREDITS_ADJUSTED, on=member, reason=given["reason"], amount=given["amount"]
             )
         return Response(entry_as_json(entry), status=201)

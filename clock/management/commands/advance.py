@@ -5,6 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from clock import timeline as clock
+from clock import witness
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             wanted = clock.target(timeline.now_at, days=days, hours=hours, until=instant)
         except clock.BadInstant as error:
             raise CommandError(str(error)) from None
+        witness.tell(None, "clock.advanced", what=timeline.name, until=wanted)  # before: it is not one transaction
         counts = clock.advance(timeline, until=wanted)
         self.stdout.write(as_json(counts, wanted) if json else as_text(counts, wanted))
 
