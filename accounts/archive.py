@@ -5,9 +5,7 @@ Personal data: whoever is imported is seen by the owner alone and deleted with t
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +17,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import loading
-from accounts.edges import BadFile, text_of
+from accounts.edges import BadFile, csv_rows, text_of
 from accounts.models import Member
 
 HEADER = ["first name", "last name", "url", "email address", "company", "position", "connected on"]
-DATE = "%d %b %Y"
 MAX_HANDLE = 60
+BETWEEN = ",;\t"
 _MONTHS = {
     name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
 }
@@ -61,12 +59,16 @@ def import_connections(owner: Member, path: str | Path, *, at: datetime) -> dict
 
 
 def read(path: str | Path) -> Iterator[Contact]:
-    """The lines after the header, which a few lines of notes may precede. Raises `BadFile`."""
+    """The lines after the header, which a few lines of notes may precede. Raises `BadFile`.
+
+    Between the fields stand commas, or what a spreadsheet may have made of them: semicolons or tabs.
+    """
     text = text_of(path)
-    rows = csv.reader(io.StringIO(text))
-    if not any([cell.strip().lower() for cell in row[: len(HEADER)]] == HEADER for row in rows):
-        raise BadFile(_("%(file)s has no line “%(header)s”.") % {"file": path, "header": _shown_header()})
-    return (_contact(rows.line_num, row) for row in rows if any(cell.strip() for cell in row))
+    for between in BETWEEN:
+        rows = csv_rows(path, text, between)
+        if any([cell.strip().lower() for cell in row[: len(HEADER)]] == HEADER for _number, row in rows):
+            return (_contact(number, row) for number, row in rows if any(cell.strip() for cell in row))
+    raise BadFile(_("%(file)s has no line “%(header)s”.") % {"file": path, "header": _shown_header()})
 
 
 def _shown_header() -> str:

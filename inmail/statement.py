@@ -98,9 +98,4 @@ def rows(found: Iterable[LedgerEntry]) -> Iterator[list]:
         author = entry.author.handle if entry.author else ""
         at = entry.at.strftime("%Y-%m-%dT%H:%M:%SZ")
         amounts = [entry.amount, entry.balance, entry.inmail_id or ""]
-        yield [entry.number, at, entry.kind, entry.reason, safe(entry.note), *amounts, author]
-
-
-def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        yield [entry.number, at, entry.kind, entry.reason, entry.note, *amounts, author]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import cursor
 from clock import timeline as clock
 from inmail import audit as proofs
-from inmail import ledger, statement
+from inmail import ledger, spreadsheet, statement
 from inmail import outcomes as results
 from inmail.forms import AdjustmentForm, StatementForm
 from inmail.models import Kind, LedgerEntry
@@ -145,17 +144,9 @@ def statement_csv(request, handle):
     return _csv(f"statement-{member.handle}.csv", statement.rows(found.iterator(chunk_size=2_000)))
 
 
-class _Echo:
-    """A file that hands back what is written, so that rows can be streamed."""
-
-    def write(self, value):
-        return value
-
-
 def _csv(name: str, lines: Iterable[list]) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
     return StreamingHttpResponse(
-        (writer.writerow(line) for line in lines),
+        spreadsheet.lines(lines),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

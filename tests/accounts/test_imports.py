@@ -1,5 +1,6 @@
 """Edge lists, archives and the commands around them: what is good is loaded, what is bad gets a sentence."""
 
+import csv
 import gzip
 import json
 from io import StringIO
@@ -7,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts import bulk, loading, network
+from accounts import bulk, edges, loading, network
 from accounts.models import Connection, Member
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,17 @@ def file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["id_1,id_2\n1,2\n2,3\n", "# c\n1 2\n2\t3\n", "\ufeff1, 2\r\n\r\n 2 ,3", gzip.compress(b"1,2\n2,3\n")]
+    "text",
+    [
+        "id_1,id_2\n1,2\n2,3\n",
+        "# c\n1 2\n2\t3\n",
+        "\ufeff1, 2\r\n\r\n 2 ,3",
+        "a;b\n1;2\n2 ; 3\n",
+        "1\t2\r\n2\t3\r\n".encode("utf-16"),
+        "\ufeff1,2\n2,3\n".encode("utf-16-be"),
+        gzip.compress(b"1,2\n2,3\n"),
+        gzip.compress("1;2\n2;3\n".encode("utf-16")),
+    ],
 )
 def test_an_edge_list_becomes_members_and_connections(text, file, live):
     assert json.loads(run("import_network", file(text))) == {"members": 3, "connections": 2, "skipped": []}
@@ -59,13 +70,16 @@ def test_self_loops_and_duplicates_are_skipped_and_listed(file, live):
         ("1,2\n3\n", "Line 2"),
         ("1,2\na,b\n", "Line 2"),
         ("1,2\n1,2,3\n", "Line 2"),
-        ("1;2\n", "Line 1"),
+        ("1:2\n", "Line 1"),
         ("1,-2\n", "Line 1"),
         ("1,2.5\n", "Line 1"),
         ("", "no connection"),
         ("id_1,id_2\n", "no connection"),
         (b"1,2\n\0", "UTF-8"),
-        (b"\xff\xfe", "UTF-8"),
+        (b"\xff\xfe", "no connection"),
+        (b"\xff\xfe1", "UTF-8"),
+        ("1,2\n".encode("utf-16-le"), "UTF-8"),
+        ("1,2\n\0".encode("utf-16"), "UTF-8"),
         (gzip.compress(b"1,2\n" * 999)[:-9], "damaged"),
         (b"\x1f\x8bnonsense", "damaged"),
     ],
@@ -80,6 +94,24 @@ def test_files_that_are_missing_or_no_gzip_are_refused(file, live, tmp_path):
     for path in ("/nowhere.csv", file("1,2\n", "edges.csv.gz"), str(tmp_path)):
         with pytest.raises(CommandError):
             run("import_network", path)
+
+
+def test_a_packed_file_that_unpacks_to_anything_is_refused(file, live, monkeypatch):
+    monkeypatch.setattr(edges, "MOST", 1 << 20)
+    with pytest.raises(CommandError, match="at most 1 MB"):
+        run("import_network", file(gzip.compress(b"1,2\n" * 2**19)))
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize("between", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_archive_that_a_spreadsheet_saved_again_is_read(between, encoding, file, alice, live):
+    rows = csv.reader(StringIO(ARCHIVE))
+    again = StringIO()
+    csv.writer(again, delimiter=between).writerows(rows)
+    done = json.loads(run("import_connections", "--member", "alice", file(again.getvalue().encode(encoding))))
+    assert (done["members"], done["connections"]) == (2, 2)
+    assert Member.objects.get(handle="alice.giulia-conti").headline == "Head of Data · Rossi, Figli & Co"
 
 
 def test_importing_again_adds_nothing(file, live):
@@ -107,7 +139,9 @@ def test_handles_may_come_from_a_file(file, live):
     assert set(Member.objects.values_list("handle", flat=True)) == {"ada", "bob-x", "n3"}
 
 
-@pytest.mark.parametrize("names", ["1,ada\n2,ada\n", "1,-bad\n", "1,ada\nx,y\n", "1\n", "1,bob\n"])
+@pytest.mark.parametrize(
+    "names", ["1,ada\n2,ada\n", "1,-bad\n", "1,ada\nx,y\n", "1\n", "1,bob\n", "9" * 5_000 + ",ada"]
+)
 def test_handles_that_do_not_fit_are_refused(names, file, bob, live):
     with pytest.raises(CommandError):
         run("import_network", file("1,2\n"), "--handles-from", file(names, "names.csv"))
@@ -138,6 +172,7 @@ def test_what_was_imported_goes_with_its_owner(file, alice, live):
         (ARCHIVE + "A,B,,,,,2021-03-04\n", "date"),
         (ARCHIVE + "A,B,,,,,31 Feb 2021\n", "date"),
         ("", "no line"),
+        (ARCHIVE + 'A,"' + "B" * 200_000, "not a CSV"),
     ],
 )
 def test_a_bad_archive_is_refused_as_a_whole(text, said, file, alice, live):

@@ -1,9 +1,11 @@
+import csv
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from clock.templatetags.instants import ago
-from inmail import statement
+from inmail import spreadsheet, statement
 from inmail.context import read, speed_words
 
 
@@ -33,9 +35,26 @@ def test_amounts_carry_their_sign():
     assert [statement.signed(amount) for amount in (1, -25)] == ["+1", "−25"]
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx"])
-def test_no_text_of_a_statement_is_a_formula(text):
-    assert statement.safe(text) == f"'{text}"
+FORMULAS = ["=1", "+1+1", "-1+1", "@x", "\tx", " =1", "\n=1", "\ufeff=1", "＝1", "'=1", '"=1', "\0=1", "|cmd", "%0A=1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_a_csv_is_a_formula(text):
+    assert spreadsheet.safe(text) == f"'{text}"
+    (line,) = csv.reader(spreadsheet.lines([[text, "x"]]))
+    assert line == [f"'{text}", "x"]
+
+
+@pytest.mark.parametrize("cell", [1, -1, 0.5, "-1", "+12", "-0.5", "", None, "Ada", "a=b", "1-2", "é, “x”; y"])
+def test_other_cells_stay_as_they_are(cell):
+    assert spreadsheet.safe(cell) == cell
+
+
+def test_only_one_place_writes_csv():
+    floors = ["accounts", "clock", "config", "inmail", "privacy", "simulation", "lab"]
+    writers = [path for floor in floors for path in Path(floor).rglob("*.py") if "csv.writer" in path.read_text()]
+    # What loading writes goes to PostgreSQL's COPY, where an apostrophe more would be wrong.
+    assert {str(path) for path in writers} == {"inmail/spreadsheet.py", "accounts/loading.py"}
 
 
 @pytest.mark.django_db
