@@ -33,6 +33,16 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def group_lives(group: int) -> bool:
+    """Whether any process of the group is more than a name that nobody has collected."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _parent, of, *_ = path.read_text().rpartition(")")[2].split()
+            if int(of) == group and state not in "ZX":
+                return True
+    return False
+
+
 class Platform:
     """Web (two processes of four threads), a worker for each queue, and beat; any of them may be hurt.
 
@@ -89,7 +99,9 @@ class Platform:
         with suppress(ProcessLookupError):
             os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
-        return time.monotonic()
+        killed = time.monotonic()
+        wait_for(lambda: not group_lives(child.process.pid))  # its port and its locks are free again
+        return killed
 
     def look_after(self) -> None:
         """What the supervisor of `run.py` does five times a second: start again, after a pause, what has died."""
@@ -163,6 +175,12 @@ class Platform:
         server.prepare()
         self.servers.start(server)
         assert wait_until_ready(server, lambda: self.servers.children[name])
+
+    def restart_broker(self, *, durable: bool) -> None:
+        """With its append-only log, as an installation has it, or without."""
+        self.servers.stop(self.servers.valkey)
+        self.servers.valkey.durable = durable
+        self.start_server("valkey")
 
     @contextmanager
     def frozen(self, process: subprocess.Popen):
