@@ -79,7 +79,8 @@ follower = Follower()
 
 
 def connect() -> None:
-    """Once in every process that publishes or works."""
+    """Once in every process, before it says anything."""
+    logs.configure()
     signals.setup_logging.connect(logs.configure)
     follower.connect_worker_signals()
     signals.task_postrun.connect(forget)

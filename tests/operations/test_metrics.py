@@ -1,4 +1,4 @@
-"""What Prometheus reads: figures that are those of the rows, counts that add up over processes, and who may see them."""
+"""What Prometheus reads: figures that are those of the rows, what is left out, and who may see them."""
 
 import re
 from datetime import timedelta
