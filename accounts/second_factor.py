@@ -89,7 +89,16 @@ def _strike_out(sheet: Authenticator, typed: str) -> bool:
 
 
 OPEN = ("account_", "mfa_", "usersessions_")  # one's own way of signing in
-HARMLESS = {"set_language", "inmail:theme", "inmail:status", "clock:state", "accounts:picture", "healthz", "schema"}
+HARMLESS = {
+    "set_language",
+    "inmail:theme",
+    "inmail:status",
+    "clock:state",
+    "accounts:picture",
+    "healthz",
+    "schema",
+    "docs",
+}
 
 
 class Required:
