@@ -1,6 +1,6 @@
 """The pytest plugin that gives a test run its own PostgreSQL and Valkey, before Django reads its settings.
 
-DATABASE_URL and REDIS_URL given from outside are used instead.
+DATABASE_URL and REDIS_URL given from outside are used instead. With INMAIL_TEST_DURABLE they write to the disk.
 """
 
 import os
@@ -24,7 +24,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         try:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to go, as by Ctrl-C: tidily
-            _temporary.append(Temporary().__enter__())
+            _temporary.append(Temporary(durable=bool(os.environ.get("INMAIL_TEST_DURABLE"))).__enter__())
         except CannotStart as problem:
             raise pytest.UsageError(str(problem)) from problem
         ours = {name: value for name, value in _temporary[0].environment.items() if not os.environ.get(name)}

@@ -108,7 +108,9 @@ def world(live):
 
 @pytest.fixture
 def load(platform, world):
-    return Load(platform.address, world.tokens)
+    clients = Load(platform.address, world.tokens)
+    clients.warm_up(world.senders[0].handle)
+    return clients
 
 
 @pytest.fixture

@@ -75,6 +75,11 @@ class Load:
             link.close()
         return Answer(sender, recipient, key, status, body, back, error, time.monotonic() - begun, begun)
 
+    def warm_up(self, sender: str) -> None:
+        """Have every web process load its code, by requests that are refused; they are not counted."""
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: self.request(sender, "", str(uuid.uuid4()), {}, {}), range(24)))
+
     def send_all(self, pairs: Iterable, *, threads: int = 8) -> list[Answer]:
         """Send between all these pairs, so many at a time; the answers in the order of the pairs."""
         with ThreadPoolExecutor(threads) as pool:

@@ -7,6 +7,7 @@ import pytest
 from config import serving
 from inmail.models import Inmail
 from tests.faults.pauses import gate, mute_broker, waiting_for_locks
+from tests.faults.running import EARNEST
 from tests.processes import environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def web_that_holds(platform, file):
     """A web process whose door keeps back the answer of a marked request once the act is done."""
-    known = environment(UNDO_SECONDS="0", HOLD_FILE=str(file))
+    known = environment(**EARNEST, HOLD_FILE=str(file))
     _, *options = serving.gunicorn(platform.port, platform.servers.folder)
     return serving.process("web", ["gunicorn", "tests.faults.paused_web", *options], known)
 
