@@ -83,6 +83,7 @@ class Rows:
             return
         yield gauge("inmail_queued", "InMails not delivered yet, in their undo window or due.", found["queued"])
         yield gauge("inmail_oldest_due_seconds", "Lateness of the oldest queued InMail.", found["oldest_due"])
+        yield gauge("inmail_dead_jobs", "Deliveries given up, waiting for staff.", found["dead_jobs"])
         yield gauge("inmail_advances_unfinished", "Wishes to move a clock, not done.", found["unfinished_advances"])
         yield gauge("inmail_clock_lag_seconds", "Wall time since the live clock moved.", found["clock_lag"])
         ages = GaugeMetricFamily("inmail_heartbeat_age_seconds", "Since a worker's last sign of life.", labels=["name"])

@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10, "queue": "clock"},
     },
+    "inmail.prune": {"task": "inmail.prune", "schedule": 600.0, "options": {"expires": 600}},
 }
 
 # --- members and signing in -----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db.models import Count
 from clock import advances
 from clock.models import LIVE, Timeline
 from inmail import delivery
-from inmail.models import Heartbeat, Inmail, Outcome, Status
+from inmail.models import Heartbeat, Inmail, Job, Outcome, Status
 
 # One statement, one snapshot: a sending between two questions would look like a lost credit.
 RESIDUAL = """
@@ -24,6 +24,7 @@ def standing(at: datetime) -> dict:
     return {
         "queued": Inmail.objects.queued().count(),
         "oldest_due": delivery.oldest_due_seconds(),
+        "dead_jobs": Job.objects.dead().count(),
         "unfinished_advances": len(advances.waiting()),
         "clock_lag": max(0.0, (at - live.moved_at).total_seconds()) if live and live.speed else 0.0,
         "heartbeats": {

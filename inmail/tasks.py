@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clock import alone
 from clock.models import Timeline
-from inmail import delivery, jobs
+from inmail import delivery, jobs, pruning
 from inmail.models import Heartbeat, Inmail
 
 SWEEP = 1_000_003  # the key of the lock that only one sweep holds
@@ -53,3 +53,9 @@ def _sweep(timeline: Timeline, until: float) -> None:
 def heartbeat(name: str = "worker", *_more, **_named) -> None:
     """Of the worker that has taken this up: "worker" delivers, "clock" moves the clock."""
     Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
+
+
+@shared_task(name="inmail.prune")
+def prune(*_more, **_named) -> None:
+    """Forget what was kept only for a while."""
+    pruning.prune(at=timezone.now())

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from inmail import delivery
 from inmail.api.auth import Anyone
 from inmail.api.schema import describe
-from inmail.models import Heartbeat
+from inmail.models import Heartbeat, Job
 
 BROKER_TIMEOUT = 2
 SILENT = timedelta(seconds=30)
@@ -35,6 +35,9 @@ class HealthSerializer(serializers.Serializer):
     )
     oldest_due_seconds = serializers.FloatField(
         allow_null=True, help_text="By how much the oldest queued InMail is past its undo window."
+    )
+    dead_jobs = serializers.IntegerField(
+        allow_null=True, help_text="Deliveries given up after five attempts, which wait for staff."
     )
     problems = serializers.ListField(child=serializers.CharField(), help_text="What is wrong, in sentences.")
 
@@ -54,7 +57,7 @@ def look() -> dict:
     """What there is, and a sentence for all that is not as it should be."""
     problems = []
     now = timezone.now()
-    database, seen, overdue = _database()
+    database, seen, overdue, dead = _database()
     seen_at, clock_at = seen.get("worker"), seen.get("clock")
     if not database:
         problems.append(_("The database does not answer."))
@@ -72,19 +75,20 @@ def look() -> dict:
         "worker_seen_at": seen_at,
         "clock_lagging": clock_at is None or now - clock_at > SILENT,
         "oldest_due_seconds": overdue,
+        "dead_jobs": dead,
         "problems": problems,
     }
 
 
-def _database() -> tuple[bool, dict[str, datetime], float | None]:
-    """Whether it answers, the last sign of life of each worker, and how late the oldest queued InMail is."""
+def _database() -> tuple[bool, dict[str, datetime], float | None, int | None]:
+    """Whether it answers, each worker's last sign of life, how late the oldest queued InMail is, dead deliveries."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '2s'")
             seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
-            return True, seen, round(delivery.oldest_due_seconds(), 3)
+            return True, seen, round(delivery.oldest_due_seconds(), 3), Job.objects.dead().count()
     except (DatabaseError, InterfaceError):
-        return False, {}, None
+        return False, {}, None, None
 
 
 def _broker() -> bool:

@@ -11,7 +11,7 @@ from clock import advances
 from clock import timeline as clock
 from config import metrics
 from inmail import delivery
-from inmail.models import Heartbeat
+from inmail.models import Heartbeat, Job
 from inmail.refusals import Refused
 from privacy import blocks
 
@@ -64,6 +64,14 @@ def test_refusals_are_counted_by_code_when_sending_and_when_delivering(read, sen
     blocks.block(carol, alice, at=noon)
     delivery.deliver_one(sent)
     assert read('inmail_deliveries_refused_total{code="unavailable"}') == 1
+
+
+def test_a_dead_delivery_shows_here_and_on_the_page_of_health(read, client, send, alice, carol):
+    sent = send(alice, carol).inmail_id
+    assert read("inmail_dead_jobs") == 0
+    Job.objects.create(inmail_id=sent, attempts=5, retry_at=timezone.now(), dead_at=timezone.now(), error="Poison")
+    assert (read("inmail_dead_jobs"), read("inmail_oldest_due_seconds")) == (1, 0)
+    assert client.get("/healthz").json()["dead_jobs"] == 1
 
 
 def test_a_lagging_clock_a_silent_worker_and_a_wish_show(read, live, noon):
