@@ -32,12 +32,32 @@ def test(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """The benchmarks, on servers of their own that write to the disk as they do in earnest."""
+    return on_own_servers("benchmarks", arguments, durable=True)
+
+
+def laws(arguments: list[str]) -> int:
+    """Random courses of acts on a plain model and on PostgreSQL side by side."""
+    return on_own_servers("tests.laws", arguments)
+
+
+def mutants(arguments: list[str]) -> int:
+    """The platform broken on purpose, in copies: does the named test notice?"""
+    return on_own_servers("tests.mutants", arguments)
+
+
+def faults(arguments: list[str]) -> int:
+    """The fault matrix: every row several times, each on servers of its own; writes the table into the README."""
+    os.execv(sys.executable, [sys.executable, "-m", "tests.faults", *arguments])
+
+
+def on_own_servers(module: str, arguments: list[str], *, durable: bool = False) -> int:
+    """Run `module` on a migrated database of its own, forgotten at its end."""
     stop_on_signals()
     try:
-        with Temporary(durable=True) as temporary:
+        with Temporary(durable=durable) as temporary:
             environment = os.environ | temporary.environment | COMMAND | {"INMAIL_EMBEDDED": "1"}
             manage("Making the tables.", environment, "migrate", "--verbosity", "0")
-            process = spawn([sys.executable, "-m", "benchmarks", *arguments], env=environment, cwd=places.ROOT)
+            process = spawn([sys.executable, "-m", module, *arguments], env=environment, cwd=places.ROOT)
             try:
                 return process.wait()
             finally:
@@ -74,12 +94,20 @@ def is_empty(database_url: str) -> bool:
 def main() -> int:
     os.chdir(places.ROOT)
     name, rest = (sys.argv[1:2] or [""])[0], sys.argv[2:]
-    commands = {"serve": serve, "test": test, "bench": bench, "manage": command}
+    commands = {
+        "serve": serve,
+        "test": test,
+        "bench": bench,
+        "faults": faults,
+        "laws": laws,
+        "mutants": mutants,
+        "manage": command,
+    }
     try:
         if name in commands:
             return commands[name](rest) or 0
         if name and not name.startswith("-"):
-            raise CannotStart(f"run.py knows no {name}; it knows test, bench, manage, and --help.")
+            raise CannotStart(f"run.py knows no {name}; it knows {', '.join(list(commands)[1:])}, and --help.")
         return serve(sys.argv[1:])
     except CannotStart as problem:
         say(str(problem))
