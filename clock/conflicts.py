@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from psycopg2 import errorcodes
 
 TRIES = 3
@@ -21,6 +21,14 @@ Result = TypeVar("Result")
 def is_conflict(error: Exception) -> bool:
     """Whether the database gave this act up for another, with nothing done."""
     return isinstance(error, Error) and getattr(error.__cause__, "pgcode", None) in CONFLICTS
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether the connection broke, so that nobody here knows what became of the act."""
+    if isinstance(error, OperationalError):
+        code = getattr(error.__cause__, "pgcode", None)
+        return (code is None or code.startswith(("08", "57P"))) and not connection.in_atomic_block
+    return isinstance(error, InterfaceError) and not connection.in_atomic_block
 
 
 def may_repeat(error: Exception) -> bool:

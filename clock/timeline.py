@@ -143,7 +143,7 @@ def tick(timeline: Timeline) -> Counter:
     until = began + timedelta(seconds=int((wall - since).total_seconds() * row.speed))
     counts: Counter = Counter()
     try:
-        while (done := _next_window(row, until, patience="1s")) is not None:
+        while (done := _next_window(row, until, patience="300ms")) is not None:
             counts += done
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):

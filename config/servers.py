@@ -252,7 +252,8 @@ class Postgres:
     def start(self, **options) -> subprocess.Popen:
         self._forget_the_killed()
         settings = {"listen_addresses": "", "unix_socket_directories": self.sockets, "max_connections": 100,
-                    "shared_buffers": "128MB", "log_min_messages": "warning", "timezone": "UTC",
+                    "shared_buffers": "128MB", "deadlock_timeout": "200ms",
+                    "log_min_messages": "warning", "timezone": "UTC",
                     # Statements and rows hold what members write: an error is told by its sentence alone.
                     "log_min_error_statement": "panic", "log_error_verbosity": "terse"}  # fmt: skip
         if not self.durable:

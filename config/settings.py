@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.impersonation.Impersonation",
     "accounts.second_factor.Required",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -102,6 +103,7 @@ ACCOUNTS_ON_JOIN = "inmail.subscriptions.join_up"
 ACCOUNTS_PLAN_CHOICES = "inmail.subscriptions.choices"
 ACCOUNTS_BLOCKS = "privacy.blocks"
 CLOCK_WITNESS = "accounts.journal.record"
+HIJACK_PERMISSION_CHECK = "accounts.impersonation.may"
 UNDO_SECONDS = env.int("UNDO_SECONDS", 0 if TESTING else 10)
 
 # --- database -------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ DATABASE_URL = places.database_url()
 STATEMENT_TIMEOUT = env.int(
     "DATABASE_STATEMENT_TIMEOUT", 30
 )  # seconds; 0 means none. Commands and workers set their own.
-LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", 2)
+LOCK_TIMEOUT = env.float("DATABASE_LOCK_TIMEOUT", 1.5)  # an act may wait for the clock, then for a wallet
 IDLE_TIMEOUT = env.int("DATABASE_IDLE_TIMEOUT", 60)
 _database = env.db_url_config(DATABASE_URL)
 DATABASES = {
@@ -120,9 +122,9 @@ DATABASES = {
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 0 if TESTING else 600),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "connect_timeout": 5,
+            "connect_timeout": 2,
             "options": (
-                f"-c statement_timeout={STATEMENT_TIMEOUT}s -c lock_timeout={LOCK_TIMEOUT}s"
+                f"-c statement_timeout={STATEMENT_TIMEOUT}s -c lock_timeout={LOCK_TIMEOUT * 1000:.0f}"
                 f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT}s"
             ),
         },

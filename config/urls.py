@@ -31,3 +31,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("inmail.urls")),
 ]
+
+handler500 = "config.busy.server_error"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inmail.views import compose, front, inbox, profile, search, staff, talk, thread, wallet
+from inmail.views import compose, front, inbox, jobs, profile, reading, search, staff, talk, thread, wallet
 
 app_name = "inmail"
 urlpatterns = [
@@ -23,8 +23,14 @@ urlpatterns = [
     path("credits/", wallet.wallet, name="credits"),
     path("credits/purchase/", wallet.purchase, name="purchase"),
     path("credits/plan/", wallet.plan, name="plan"),
+    path("staff/texts/inmail/<int:pk>/", reading.inmail, name="read_inmail"),
+    path("staff/texts/message/<int:pk>/", reading.message, name="read_message"),
     path("staff/outcomes/", staff.outcomes, name="outcomes"),
     path("staff/outcomes.csv", staff.outcomes_csv, name="outcomes_csv"),
+    path("staff/jobs/", jobs.jobs, name="jobs"),
+    path("staff/jobs/<int:pk>/retry/", jobs.retry, name="retry_job"),
+    path("staff/jobs/<int:pk>/give-up/", jobs.give_up, name="give_up_job"),
+    path("staff/jobs/clock/<int:pk>/retry/", jobs.retry_advance, name="retry_advance"),
     path("staff/audit/", staff.audit, name="audit"),
     path("staff/audit/<str:handle>/", staff.member_statement, name="statement"),
     path("staff/audit/<str:handle>.csv", staff.statement_csv, name="statement_csv"),

@@ -1,17 +1,16 @@
 """How the API says no: every refusal has its status and a sentence, and none of them is a traceback.
 
-400 `{field: [sentence]}` · 401 · 403 · 404 · 409 · 422 `{"refusals": [...]}` · 429 and 503 with `Retry-After`.
+400 `{field: [sentence]}` · 401 · 403 · 404 · 409 · 422 `{"refusals": [...]}` · 429 with `Retry-After`.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -21,14 +20,14 @@ from accounts.cursor import BadCursor
 from inmail import idempotency, ledger, subscriptions
 from inmail.refusals import Refusal, Refused
 
-log = logging.getLogger(__name__)
-
 NON_FIELD = "non_field_errors"
 RETRY_AFTER = "2"
+UNAVAILABLE = gettext_lazy("The platform is busy or its database is away; nothing was changed. Please try again.")
 
 
 def handle(error: Exception, context: dict) -> Response | None:
-    """The response to what a view raised; None for what nobody foresaw, which then is a 500."""
+    """The response to what a view raised. None for a database that is away or gave up, which the middleware `Busy`
+    tries again or answers, and for what nobody foresaw, which then is a 500."""
     for kind, answer in _ANSWERS:
         if isinstance(error, kind):
             return answer(error)
@@ -74,13 +73,6 @@ def _invalid(error: DjangoValidationError) -> Response:
     return Response(by_field(found), status=400)
 
 
-def _unavailable(error: Exception) -> Response:
-    """A lock or a statement took too long, or the database is away: nothing was changed, asking again may help."""
-    log.warning("503: %s", error)
-    sentence = _("The platform is busy or its database is away; nothing was changed. Please try again.")
-    return Response({"detail": sentence}, status=503, headers={"Retry-After": RETRY_AFTER})
-
-
 _ANSWERS = (
     (Refused, lambda e: refused(e.refusals)),
     (invitations.Refused, lambda e: refused([Refusal(e.code, e.sentence)])),
@@ -96,5 +88,4 @@ _ANSWERS = (
     (BadCursor, lambda e: Response({"cursor": [_("This cursor was not given out for this list.")]}, status=400)),
     (ParseError, lambda e: Response({NON_FIELD: [str(e.detail)]}, status=400)),
     (DjangoValidationError, _invalid),
-    ((OperationalError, InterfaceError), _unavailable),
 )

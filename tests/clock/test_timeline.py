@@ -356,4 +356,4 @@ def test_a_tick_gives_up_before_a_long_act_and_makes_it_good_later(live, diary, 
     done.set()
     thread.join(20)
     clock.tick(live)
-    assert clock.now(live) >= noon + 3 * SECOND
+    assert clock.now(live) >= noon + 2 * SECOND
