@@ -25,12 +25,12 @@ def test_sends_to_a_broker_that_is_down_are_delivered_once_it_is_back(platform, 
 
 @pytest.mark.fault("F8", "broker frozen (SIGSTOP) for 30 s", SOON)
 def test_sends_to_a_frozen_broker_are_answered_soon_and_delivered_after(platform, world, load, figures):
-    with platform.frozen(platform.process_of("valkey")), load.in_background(world.pairs(400), threads=4):
+    with platform.frozen(platform.process_of("valkey")), load.in_background(world.pairs(500), pause=0.25):
         time.sleep(30)
     thawed = time.monotonic()
     figures.recover(thawed)
     assert all_accepted(load.answers)
-    assert figures.check(recovery=15, longest=3).delivered == len(load.answers) > 20
+    assert figures.check(recovery=15, longest=3).delivered == len(load.answers) > 50
 
 
 @pytest.mark.fault("F9", "broker killed -9 and restarted, nothing kept", SOON)

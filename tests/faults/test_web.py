@@ -25,6 +25,7 @@ def test_what_no_bell_was_rung_for_is_swept_and_charged_once(platform, world, lo
     pairs = world.pairs(4)
     with mute_broker() as url, ThreadPoolExecutor(4) as clients:
         platform.start("web", REDIS_URL=url)
+        load.warm_up("sender0")
         asked = [clients.submit(load.send, *pair) for pair in pairs]
         wait_for(lambda: Inmail.objects.count() == 4)
         killed = platform.kill("web")
