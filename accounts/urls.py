@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import groups, journal, network, own, pictures
+from accounts.views import groups, impersonation, journal, network, own, pictures
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("settings/profile/", own.edit_profile, name="edit_profile"),
     path("outbox/", own.outbox_page, name="outbox"),
     path("staff/log/", journal.log, name="log"),
+    path("staff/impersonation/stop/", impersonation.stop, name="stop_impersonating"),
+    path("staff/impersonation/<str:handle>/", impersonation.begin, name="impersonate"),
 ]

@@ -6,6 +6,8 @@ Policies, and which is in force, stand in the log of the acts of staff as they c
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts import journal
@@ -122,6 +124,10 @@ class PolicyTermAdmin(OfPolicies, admin.ModelAdmin):
         return obj is None or obj.from_at > clock.now(obj.timeline)
 
 
+def _to_reading(page: str, pk: int) -> str:
+    return format_html('<a href="{}">{}</a>', reverse(page, args=[pk]), _("Read it, with a reason"))
+
+
 @admin.register(Inmail)
 class InmailAdmin(ReadOnly):
     list_display = ("id", "sender", "recipient", "category", "status", "cost", "policy", "created_at", "settled_at")
@@ -129,6 +135,11 @@ class InmailAdmin(ReadOnly):
     list_select_related = ("sender", "recipient", "policy")
     search_fields = ("sender__handle", "recipient__handle")
     exclude = ("subject", "body", "answer_text")
+    readonly_fields = ("text",)
+
+    @admin.display(description=_("text"))
+    def text(self, row):
+        return _to_reading("inmail:read_inmail", row.pk)
 
 
 @admin.register(Job)
@@ -158,6 +169,11 @@ class MessageAdmin(ReadOnly):
     list_display = ("id", "thread_id", "author", "at")
     list_select_related = ("author",)
     exclude = ("body",)
+    readonly_fields = ("text",)
+
+    @admin.display(description=_("text"))
+    def text(self, row):
+        return _to_reading("inmail:read_message", row.pk)
 
 
 @admin.register(Draft)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts import impersonation
 from inmail.models import Inmail, Status
 from inmail.models.letters import REPORTS
 
@@ -29,6 +30,11 @@ def of(inmail: Inmail, viewer) -> Sight:
     if viewer.pk == inmail.sender_id and inmail.answer in REPORTS:
         return Sight(Status.OPENED, "", None, match, returned)
     return Sight(inmail.status, inmail.answer, inmail.answered_at, match, returned)
+
+
+def may_read(inmail: Inmail, viewer) -> bool:
+    """Whether subject and body are `viewer`'s: one of the two sides, and no other in their place."""
+    return viewer.pk in (inmail.sender_id, inmail.recipient_id) and not impersonation.is_on(viewer)
 
 
 def settled_at(inmail: Inmail, viewer, *, now: datetime) -> datetime | None:

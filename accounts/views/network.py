@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import apart, invitations, network, newcomers
+from accounts import apart, impersonation, invitations, network, newcomers
 from accounts.cursor import page_for
 from accounts.forms import InviteForm
 from accounts.models import Connection, Invitation, Member
@@ -32,6 +32,7 @@ def network_page(request):
     )
     context = {
         "received": pending.filter(recipient=request.user).select_related("sender")[:SHOWN],
+        "notes_shown": not impersonation.is_on(request.user),
         "sent": pending.filter(sender=request.user).select_related("recipient")[:SHOWN],
         "page": page,
         "offered": [] if page.rows else newcomers.offer(request.user),
@@ -40,7 +41,7 @@ def network_page(request):
     return render(request, "accounts/network.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def invite(request, handle):
     member = member_or_404(request.user, handle)

@@ -6,15 +6,17 @@ import re
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import reasons
 from clock import timeline as clock
-from inmail import facts, idempotency, messaging, refusals, sight
+from inmail import facts, idempotency, messaging, reading, refusals, sight
 from inmail.api import paging, people
 from inmail.api.fields import Choice, Handle, Nothing, Strict, Text, query, read
 from inmail.api.schema import IDEMPOTENCY_KEY, RefusalSerializer, describe, page_of
@@ -61,6 +63,9 @@ class InmailSerializer(serializers.Serializer):
     category = serializers.ChoiceField(Category.choices)
     subject = serializers.CharField()
     body = serializers.CharField()
+    text_withheld = serializers.BooleanField(
+        help_text="Subject and body are empty because the caller is not one of the two; see `reason`."
+    )
     status = serializers.ChoiceField(Status.choices)
     match = serializers.ChoiceField(
         Match.choices,
@@ -156,15 +161,42 @@ def key_of(request) -> str | None:
     return key
 
 
+class ReasonQuery(serializers.Serializer):
+    reason = serializers.CharField(
+        required=False,
+        min_length=reasons.SHORTEST,
+        max_length=reasons.LONGEST,
+        help_text="Why staff must read this text; written down in the log. Without it the text is withheld.",
+    )
+
+
 class InmailView(APIView):
-    @describe("inmails_retrieve", "One InMail of one's own; staff may read any", {200: InmailSerializer}, also=(404,))
+    @describe(
+        "inmails_retrieve",
+        "One InMail of one's own; staff see any, and its text only for a reason, which is logged",
+        {200: InmailSerializer},
+        query=ReasonQuery,
+        also=(400, 403, 404),
+    )
     def get(self, request, pk: int):
+        reason = query(ReasonQuery, request).get("reason", "")
         rows = Inmail.objects.select_related("sender", "recipient", "outcome", "timeline")
         rows = rows if request.user.is_staff else rows.visible_to(request.user)
         row = rows.filter(pk=pk).first()
         if row is None:
             raise Http404
-        return Response(as_json(row, request.user, now=row.timeline.now_at))
+        told = bool(reason) and not sight.may_read(row, request.user)
+        if told:
+            _write_down(request, row, reason)
+        return Response(as_json(row, request.user, now=row.timeline.now_at, told=told))
+
+
+def _write_down(request, row: Inmail, reason: str) -> None:
+    """The reading of another's text is on record, or it is refused."""
+    if not reading.may(request.user):
+        raise PermissionDenied(_("You may not read what others write to each other."))
+    with transaction.atomic():
+        reading.inmail(request, row, reason=reason)
 
 
 def _act(name: str, summary: str, **more):
@@ -223,8 +255,12 @@ def _as_list(rows: list[Inmail], viewer, *, now: datetime) -> list[dict]:
     return [as_json(row, viewer, now=now, accepts=accepts.get(row.recipient_id)) for row in rows]
 
 
-def as_json(inmail: Inmail, viewer, *, now: datetime, accepts: Reception | None = None) -> dict:
-    """The InMail as `viewer`, one of its two sides or staff, may see it; `accepts` is its recipient's, if at hand."""
+def as_json(inmail: Inmail, viewer, *, now: datetime, accepts: Reception | None = None, told: bool = False) -> dict:
+    """The InMail as `viewer`, one of its two sides or staff, may see it; `accepts` is its recipient's, if at hand.
+
+    Staff are `told` its text when their reason is on record.
+    """
+    open_to = told or sight.may_read(inmail, viewer)
     seen = sight.of(inmail, viewer)
     is_senders = viewer.pk == inmail.sender_id
     row = {
@@ -232,8 +268,9 @@ def as_json(inmail: Inmail, viewer, *, now: datetime, accepts: Reception | None 
         "sender": inmail.sender.handle,
         "recipient": inmail.recipient.handle,
         "category": inmail.category,
-        "subject": inmail.subject,
-        "body": inmail.body,
+        "subject": inmail.subject if open_to else "",
+        "body": inmail.body if open_to else "",
+        "text_withheld": not open_to,
         "status": seen.status,
         "cost": inmail.cost,
         "created_at": inmail.created_at,

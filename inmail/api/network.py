@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import invitations, network
+from accounts import impersonation, invitations, network
 from accounts.models import Invitation
 from clock import timeline as clock
 from inmail.api import paging, people
@@ -143,7 +143,7 @@ def as_json(row: Invitation, viewer) -> dict:
         "id": row.pk,
         "sender": row.sender.handle,
         "recipient": row.recipient.handle,
-        "note": row.note,
+        "note": "" if impersonation.is_on(viewer) else row.note,
         "status": PENDING if hidden else row.status,
         "sent_at": row.sent_at,
         "answered_at": None if hidden else row.answered_at,

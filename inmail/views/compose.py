@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import network
+from accounts import impersonation, network
 from accounts.models import Member
 from clock import timeline as clock
 from inmail import drafts, eligibility, facts, idempotency, messaging, policy, refusals, terms
@@ -39,7 +39,7 @@ def compose(request, handle):
         return redirect("inmail:message", recipient.handle)
     if ELSEWHERE.intersection(pair.refusals):
         return redirect("inmail:profile", recipient.handle)
-    draft = drafts.of(live, request.user, recipient)
+    draft = Draft() if impersonation.is_on(request.user) else drafts.of(live, request.user, recipient)
     form = ComposeForm(initial={"category": draft.category, "subject": draft.subject, "body": draft.body})
     return _page(request, recipient, live, pair, form, draft, [], beforehand=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import Http404
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts import cursor
+from accounts import cursor, impersonation
 from accounts.models import Member
 from clock import timeline as clock
 from inmail import boxes, sight, story
@@ -77,6 +77,8 @@ def inbox(request):
         raise Http404
     live = clock.live()
     page = PAGES[box](request, live)
+    if impersonation.is_on(request.user):
+        page.rows = [replace(row, title="", preview=str(impersonation.WITHHELD)) for row in page.rows]
     sentence, why = EMPTY[box]
     context = {
         "box": box,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import cursor
+from accounts import cursor, journal
 from clock import timeline as clock
 from inmail import audit as proofs
 from inmail import ledger, spreadsheet, statement
@@ -84,6 +84,8 @@ def _adjust(request):
                 entry = ledger.adjust(
                     live, typed["member"], amount=typed["amount"], reason=typed["reason"], author=request.user, at=at
                 )
+                said = {"reason": typed["reason"], "amount": typed["amount"]}
+                journal.record(request, journal.Act.CREDITS_ADJUSTED, on=typed["member"], **said)
                 return {"entry": entry.pk}
 
             once(request.user, typed["token"], act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import network
+from accounts import impersonation, network
 from accounts.models import Member
 from clock import timeline as clock
 from inmail import conversation, drafts, idempotency, messaging, sight, story
@@ -45,7 +45,7 @@ def thread(request, pk):
     shown = _mine(request.user, pk)
     if request.method == "POST":
         return _write_on(request, shown)
-    gone = _open(shown, request.user)
+    gone = [] if impersonation.is_on(request.user) else _open(shown, request.user)
     return _page(request, shown, refusals=gone)
 
 
@@ -107,6 +107,8 @@ def _mine(member: Member, pk: int) -> Thread:
     found = own.first()
     if found is None:
         raise Http404
+    if impersonation.is_on(member):
+        found.subject = ""
     return found
 
 
@@ -177,12 +179,13 @@ def _items(shown: Thread, member: Member) -> list[Item]:
     inmail, people = _inmail(shown), {shown.opener_id: shown.opener, shown.other_id: shown.other}
     newest = reversed(shown.texts.order_by("-at", "-pk")[:NEWEST])
     items = [Item(people[text.author_id], text.body, text.at, text.author_id == member.pk) for text in newest]
-    if inmail is None:
-        return items
-    mine = inmail.sender_id == member.pk
-    at = inmail.created_at if mine else inmail.delivered_at
-    first = Item(people[inmail.sender_id], inmail.body, at, mine, inmail.get_category_display())
-    return [first, *items]
+    if inmail is not None:
+        mine = inmail.sender_id == member.pk
+        at = inmail.created_at if mine else inmail.delivered_at
+        items.insert(0, Item(people[inmail.sender_id], inmail.body, at, mine, inmail.get_category_display()))
+    if impersonation.is_on(member):
+        return [replace(item, body=str(impersonation.WITHHELD)) for item in items]
+    return items
 
 
 def _of_sender(inmail: Inmail, sender: Member, now: datetime) -> dict:
