@@ -18,7 +18,7 @@ from privacy.models import Block
 SHOWN = 10
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def communications(request):
     form = ReceptionForm(request.POST) if request.method == "POST" else _filled(request.user)

@@ -17,7 +17,9 @@ from django.utils.translation.template import templatize
 
 from accounts.models import Member
 from inmail.api import docs
-from tests.test_access import PAGES, SIGNING_IN, in_admin, leaves, world  # noqa: F401
+from tests.access.addresses import in_admin, leaves
+from tests.access.rows import PAGES, SIGNING_IN
+from tests.access.world import build
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ROOT / "locale/it/LC_MESSAGES/django.po"
@@ -172,7 +174,12 @@ def telltales() -> list[str]:
     return [part for part in parts if sum(map(str.isalpha, part)) > LONG]
 
 
-def pages(world: dict) -> list[str]:  # noqa: F811
+@pytest.fixture
+def world(db, noon):
+    return build(noon)
+
+
+def pages(world: dict) -> list[str]:
     """Every address that answers GET, the boxes, and the admin's lists and forms."""
     rows = [row for row in PAGES + SIGNING_IN if row.method == "GET"]
     boxes = [f"/inbox/?box={box}" for box in ("other", "awaiting", "sent", "drafts")]
@@ -182,7 +189,7 @@ def pages(world: dict) -> list[str]:  # noqa: F811
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("handle", ["alice", "carol", "admin", None])
-def test_every_page_is_in_italian(handle, world):  # noqa: F811
+def test_every_page_is_in_italian(handle, world):
     client, phrases, english = Client(headers={"accept-language": "it"}), telltales(), {}
     if handle:
         client.force_login(Member.objects.get(handle=handle))

@@ -13,7 +13,7 @@ from accounts.forms import ProfileForm
 from accounts.models import Member
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit_profile(request):
     form = ProfileForm(request.POST or None, instance=Member.objects.get(pk=request.user.pk))

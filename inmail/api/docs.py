@@ -8,11 +8,13 @@ from http import HTTPStatus
 
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 _METHODS = ("get", "post", "patch", "delete")
 
 
+@require_safe
 def docs(request):
     """Every call with its parameters, its body and its answers, by subject."""
     return render(request, "api/docs.html", description(get_language()))
