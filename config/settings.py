@@ -214,14 +214,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "InMail Simulator: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = False if TESTING else {}
+ACCOUNT_RATE_LIMITS = {} if env.bool("ACCOUNT_RATE_LIMITS", not TESTING) else False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", 0)  # whose X-Forwarded-For is believed
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "InMail Simulator"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s before and after, for clocks that differ; each code is taken once
-MFA_RATE_LIMITS = False if TESTING else {}
+MFA_RATE_LIMITS = ACCOUNT_RATE_LIMITS
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",
@@ -244,9 +244,6 @@ CACHES = {"default": {"BACKEND": "config.counters.Counters", "LOCATION": REDIS_U
 
 # --- REST -----------------------------------------------------------------------------------------
 
-NUM_PROXIES = env.int("NUM_PROXIES", 0)  # how many of ours stand in front: whose X-Forwarded-For is believed
-ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
-
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.TokenAuthentication",
@@ -262,7 +259,7 @@ REST_FRAMEWORK = {
         "token": env.str("API_RATE_TOKEN", None if TESTING else "30/min"),
         "address": env.str("API_RATE_ADDRESS", None if TESTING else "100/min"),
     },
-    "NUM_PROXIES": NUM_PROXIES,
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "inmail.api.errors.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
