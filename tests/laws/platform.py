@@ -8,12 +8,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts import groups, network
 from accounts.models import Group, Member
 from clock import timeline as clock
-from inmail import audit, delivery, idempotency, ledger, messaging, subscriptions, terms
-from inmail.models import Inmail
+from inmail import audit, delivery, idempotency, jobs, ledger, messaging, subscriptions, terms
+from inmail.models import Inmail, Job
 from inmail.refusals import Refused
 from privacy import blocks, reception
 from tests.laws.acts import CAST, LINKS, Course, Deed
@@ -94,12 +95,22 @@ class Platform:
         def act() -> tuple[str, ...]:
             return _codes(lambda: getattr(self, deed.verb)(*deed.given, **deed.named))
 
-        if mishap == "crash":
+        if mishap == "crash" and deed.verb in ("deliver", "sweep"):
+            self._claim(*deed.given)
+        elif mishap == "crash":
             _killed(act)
         if mishap != "lost":
             with transaction.atomic():
                 return act()
         return self._answer_lost(deed)
+
+    def _claim(self, place: int | None = None) -> None:
+        """The worker counts its attempt and dies in the work; then the pause before the next attempt goes by."""
+        if place is None:
+            ids = jobs.take(self.live, limit=3)
+        else:
+            ids = jobs.take_one(self._inmail(place).pk)
+        Job.objects.filter(pk__in=ids).update(retry_at=timezone.now())
 
     def _answer_lost(self, deed: Deed) -> tuple[str, ...]:
         """Done twice under one key: the second time nothing happens, and the answer is the first one's."""
@@ -135,6 +146,7 @@ class Platform:
     def sweep(self) -> None:
         while delivery.deliver_due(self.live, limit=3):
             pass
+        delivery.deliver_tried(self.live)
 
     def undo(self, place: int) -> None:
         messaging.undo(self._inmail(place), at=self._at())
