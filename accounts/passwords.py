@@ -1,7 +1,12 @@
-"""How long a password may be. Law: whatever is typed is answered within a bounded time."""
+"""Passwords: how long one may be, and how one is tried at the door.
+
+Law: every attempt costs one check, whoever is meant and whether there is anybody.
+"""
 
 from __future__ import annotations
 
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -16,3 +21,14 @@ class NotTooLong:
 
     def get_help_text(self) -> str:
         return _("A password has at most %(most)s characters.") % {"most": LONGEST}
+
+
+class OneCheck(AuthenticationBackend):
+    """As django-allauth's, which tries the password of a known address twice: that could be measured."""
+
+    def _authenticate(self, request, **credentials):
+        email, handle = (credentials.get(name) or "" for name in ("email", "username"))
+        found = filter_users_by_email(email, prefer_verified=True, for_login=True) if email else []
+        found = sorted(found, key=lambda member: (member.email != email.lower(), member.pk))
+        member = found[0] if found else handle and get_user_by_username(handle)
+        return self._check_password(member or None, credentials["password"])
