@@ -6,6 +6,7 @@ A lock on what the second half of an act needs lets every thread finish the firs
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -13,8 +14,8 @@ from django.db import connection, transaction
 from accounts.models import Member
 from clock import timeline as clock
 from config.celery import app
-from inmail import audit, delivery, ledger, messaging
-from inmail.models import Inmail, Outcome, Thread
+from inmail import audit, delivery, jobs, ledger, messaging
+from inmail.models import Inmail, Job, Outcome, Status
 from inmail.refusals import Refused
 from tests.processes import wait_for
 
@@ -86,12 +87,27 @@ def test_one_of_many_sends_to_one_member_is_accepted_though_none_saw_another(liv
     assert (ledger.balance(live, alice), Inmail.objects.count()) == (24, 1)
 
 
-def test_of_two_sweeps_at_once_one_delivers_what_the_other_leaves_alone(live, send, alice, carol):
-    sent = send(alice, carol)
-    with all_waiting(*[lambda: delivery.deliver_due(live)] * 2, how_many=2) as said:
-        list(Thread.objects.select_for_update().filter(pk=sent.thread_id))
-    assert sorted(said) == ["0", "1"]
-    assert Outcome.objects.count() == 1
+def test_a_sweep_leaves_alone_what_is_being_undone(live, send, alice, carol, noon):
+    inmail = Inmail.objects.get(pk=send(alice, carol).inmail_id)
+    Job.objects.filter(pk__in=jobs.take_one(inmail.pk)).update(retry_at=inmail.release_at)  # its worker died
+    with all_waiting(lambda: delivery.deliver_tried(live), how_many=1) as said:
+        messaging.undo(inmail, at=noon)
+    inmail.refresh_from_db()
+    assert (said, inmail.status, inmail.delivered_at) == (["0"], Status.CANCELLED, None)
+    assert (Outcome.objects.count(), ledger.balance(live, alice)) == (0, 25)
+
+
+def test_a_late_answer_settles_nothing_again(live, send, alice, carol, noon):
+    def late():
+        with clock.moment(live) as at:
+            return messaging.answer(inmail, answer="interested", at=at).answer
+
+    inmail = Inmail.objects.get(pk=send(alice, carol).inmail_id)
+    delivery.deliver_one(inmail.pk)
+    clock.advance(live, until=noon + timedelta(days=8))
+    assert word(late) == "interested"
+    assert ledger.entries(live, alice)[0].reason == "silence"
+    assert audit.ledger().holds
 
 
 def bells() -> int:
