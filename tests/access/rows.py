@@ -103,7 +103,6 @@ PAGES = [
     get("", "200 302 302 302 302 302 302"),
     get("healthz", "503 503 503 503 503 503 503"),  # no worker here; it asks nobody who they are
     get("metrics", ALL),  # to whoever is on this machine; the others: tests/operations
-    get("metrics", ALL),  # to whoever is on this machine; see tests/operations
     get("api/schema/", ALL),
     get("api/docs/", ALL),
     get("status/", ALL),
@@ -118,7 +117,7 @@ PAGES = [
     get(f"members/{HANDLE}/inmail/", "in 200 200 200 302 200 200", "dave", party="carol"),
     post(f"members/{HANDLE}/inmail/", "in 302 422 422 302 422 422", "dave", data=PAGE_LETTER),
     post(f"members/{HANDLE}/inmail/draft/", "in 200 200 200 200 200 200", "dave", data=DRAFT),
-    get(f"members/{HANDLE}/message/", "in 200 200 302 302 302 302", "bob"),
+    get(f"members/{HANDLE}/message/", "in 200 302 302 302 302 302", "bob"),
     post(f"members/{HANDLE}/message/", "in 302 422 422 422 422 422", "bob", party="dave", data=WORDS),
     get("inbox/", MEMBERS),
     get(f"threads/{PK}/", "in 200 200 404 404 404 404", "thread"),
