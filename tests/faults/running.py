@@ -121,11 +121,11 @@ class Platform:
         return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def busy(self, name: str = "worker-delivery") -> list[int]:
-        """Those of the pool that are at a task now, as the worker itself says."""
+        """Those of the pool that are at a task now, as the worker itself says (it forgets the dead late)."""
         node = f"{name.removeprefix('worker-')}@{socket.gethostname()}"
         with suppress(Exception):
             found = app.control.inspect(destination=[node], timeout=1.0).active() or {}
-            return [task["worker_pid"] for task in found.get(node, [])]
+            return [task["worker_pid"] for task in found.get(node, []) if task["worker_pid"] in self.pool(name)]
         return []
 
     # --- readiness ------------------------------------------------------------------------------
