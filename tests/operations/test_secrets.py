@@ -1,11 +1,15 @@
 """Changing the secrets while members are signed in: nobody is sent away at once, and the old ones end."""
 
+from io import StringIO
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import signing
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
+from accounts import second_factor
 from config import settings as written
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +54,34 @@ def test_a_key_that_leaked_ends_everything_at_once(settings, signed_in):
     assert not is_in(client)
     with pytest.raises(signing.BadSignature):
         signing.loads(signed)
+
+
+@pytest.fixture
+def enrolled(settings, cast, admin):
+    """admin, whose second factor was encrypted with the old key."""
+    Authenticator.objects.all().delete()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
+    second_factor.enrol([admin])
+
+
+def code_now(admin) -> str | None:
+    return second_factor.code(second_factor.app_of(admin))
+
+
+def test_a_second_factor_outlives_its_key_once_it_is_encrypted_anew(settings, enrolled, admin):
+    before = code_now(admin)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
+    call_command("rekey", stdout=StringIO())
+    settings.SECRET_KEY_FALLBACKS = []
+    assert before and code_now(admin) == before
+
+
+def test_a_second_factor_that_was_not_is_told_and_left_as_it_is(settings, enrolled, admin):
+    settings.SECRET_KEY = NEW
+    with pytest.raises(CommandError, match="2 of 2"):
+        call_command("rekey")
+    settings.SECRET_KEY = OLD
+    assert code_now(admin)
 
 
 def test_the_keys_come_from_the_environment(monkeypatch):
