@@ -98,6 +98,7 @@ TEMPLATES = [
 CLOCK_SOURCES = ["inmail.due.InmailWork", "simulation.world.SimulatedPeople"]
 INMAIL_REACTIONS = "simulation.world.react"
 INMAIL_IS_ACTIVE = "simulation.recipients.is_active"
+INMAIL_ON_DEPARTURE = ["simulation.departure.forget"]
 PRIVACY_IS_PREMIUM = "inmail.subscriptions.is_premium"
 ACCOUNTS_ON_JOIN = "inmail.subscriptions.join_up"
 ACCOUNTS_PLAN_CHOICES = "inmail.subscriptions.choices"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inmail.views import compose, front, inbox, jobs, profile, reading, search, staff, talk, thread, wallet
+from inmail.views import compose, front, inbox, jobs, leave, profile, reading, search, staff, talk, thread, wallet
 
 app_name = "inmail"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("credits/", wallet.wallet, name="credits"),
     path("credits/purchase/", wallet.purchase, name="purchase"),
     path("credits/plan/", wallet.plan, name="plan"),
+    path("settings/leave/", leave.leave, name="leave"),
     path("staff/texts/inmail/<int:pk>/", reading.inmail, name="read_inmail"),
     path("staff/texts/message/<int:pk>/", reading.message, name="read_message"),
     path("staff/outcomes/", staff.outcomes, name="outcomes"),

@@ -20,8 +20,8 @@ from clock.guard import staff_only
 @staff_only
 def begin(request, handle):
     member = _member_or_refused(request.user, handle)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         request.POST = request.POST.copy()
         request.POST["user_pk"] = str(member.pk)
         with transaction.atomic():

@@ -60,8 +60,8 @@ def _permitted(reader: Member) -> None:
 
 
 def _page(request, text: Text, record):
-    form = ReasonForm(request.POST or None)
-    told = request.method == "POST" and form.is_valid()
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    told = form.is_valid()
     if told:
         with transaction.atomic():
             record(form.cleaned_data["reason"])
