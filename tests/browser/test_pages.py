@@ -23,20 +23,37 @@ MEMBER = (
     "/threads/{delivered}/", "/threads/{answered}/", "/credits/", "/network/", "/groups/",
     "/groups/data-science-italia/", "/settings/communications/", "/settings/profile/", "/outbox/",
     "/accounts/email/", "/accounts/password/change/", "/accounts/logout/", "/accounts/reauthenticate/",
+    "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
+    "/accounts/sessions/",
     "/api/docs/", "/nothing/here/", "/staff/audit/",
 )  # fmt: skip
 RECIPIENT = ("/inbox/?box=other", "/threads/{delivered}/", "/members/alice/")
-STAFF = ("/clock/", "/staff/outcomes/", "/staff/audit/", "/staff/audit/alice/")
+STAFF = (
+    "/accounts/2fa/",
+    "/accounts/2fa/reauthenticate/",
+    "/accounts/2fa/totp/deactivate/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/generate/",
+    "/clock/",
+    "/staff/outcomes/",
+    "/staff/audit/",
+    "/staff/audit/alice/",
+)
 SAMPLE = ("/search/", "/members/carol/", "/members/carol/inmail/", "/inbox/?box=sent", "/threads/{delivered}/",
           "/credits/", "/settings/communications/")  # fmt: skip
 ACTS_AND_FILES = {
     "answer_invitation", "disconnect", "join_group", "leave_group", "picture", "block", "unblock", "speed", "advance",
     "state", "status", "theme", "save_draft", "discard_draft", "answer", "undo", "withdraw", "purchase", "plan",
-    "outcomes_csv", "statement_csv", "take_offer",
+    "outcomes_csv", "statement_csv", "take_offer", "mfa_download_recovery_codes", "mfa_login_webauthn",
 }  # fmt: skip
 ELSEWHERE = {
     "account_set_password",  # who has a password is sent to the page that changes it
     "account_confirm_login_code",  # signing in by a code is not offered
+    # Seen with a passkey, in test_sign_in.py:
+    "mfa_authenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
 }
 
 

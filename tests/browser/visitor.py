@@ -6,6 +6,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Request, expect
 
+from accounts import second_factor
+from accounts.models import Member
+
 PATIENCE = 20_000  # milliseconds, for a busy machine
 EXPECTED = re.compile(
     r"Failed to load resource: the server responded with a status of (4\d\d|286)"
@@ -53,6 +56,9 @@ class Visitor:
         self.page.fill("[name=login]", handle)
         self.page.fill("[name=password]", self.passwords[handle])
         self.page.click("main form button[type=submit]")
+        if app := second_factor.app_of(Member.objects.get(handle=handle)):
+            self.page.fill("[name=code]", second_factor.code(app))
+            self.page.click("main form button[type=submit]")
         expect(self.page.locator("details.menu")).to_be_visible()
 
     def compose(self, handle: str, *, category: str, subject: str, body: str) -> None:
