@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -29,6 +29,7 @@ from config.supervisor import Child, Supervisor, birth, outlive
 
 ELSEWHERE = Path("/var/lib/inmail-simulator")
 SERVERS = ("DATABASE_URL", "REDIS_URL")
+LONG = 10 * 2**20  # bytes of a log
 ORPHAN_SECONDS = 10  # that processes of a killed run get to end by themselves
 
 
@@ -50,6 +51,7 @@ class Installation:
     def __init__(self, what: str, *, fresh: bool = False):
         self.what, self.fresh, self.ready = what, fresh, False
         self.supervisor = Supervisor(say, self._write_down)
+        self.supervisor.tidy = trim_logs
         self.environment = {name: os.environ.get(name, "") for name in SERVERS}
         self.rest = ExitStack()
 
@@ -201,16 +203,27 @@ def reset() -> None:
 
 
 def logged(name: str, start):
-    """A start whose output goes to var/log/NAME.log, begun afresh when it has grown long."""
+    """A start whose output goes to var/log/NAME.log."""
     path = log_of(name)
 
     def begin() -> subprocess.Popen:
         with path.open("a") as log:
-            if log.tell() > 10 * 2**20:
-                log.truncate(0)
             return start(stdout=log, stderr=log)
 
     return begin
+
+
+def trim_logs() -> None:
+    """What has grown long becomes NAME.log.1 in place of the one before: a log never takes more than twice LONG.
+
+    It is copied and emptied, for those who write hold it open; they append, so they go on at its new end.
+    """
+    for path in (places.var() / "log").glob("*.log"):
+        with suppress(OSError):  # a full disk: it is emptied all the same
+            if path.stat().st_size > LONG:
+                with suppress(OSError):
+                    shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+                os.truncate(path, 0)
 
 
 def log_of(name: str) -> Path:

@@ -234,10 +234,12 @@ MFA_FORMS = {
 # --- mail -----------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "InMail Simulator <noreply@localhost>")
-if EMBEDDED and not env.str("EMAIL_URL", ""):
+if env.str("EMAIL_URL", ""):
+    vars().update(env.email_url("EMAIL_URL"))
+elif EMBEDDED:
     EMAIL_BACKEND = "accounts.outbox.EmailBackend"
-else:
-    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+else:  # never the console: a log would hold addresses, and links that open accounts
+    EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", VAR / "mail"
 
 # --- cache: what all processes count together; see config/counters.py for a Valkey that is away ---
 

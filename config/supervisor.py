@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 LONGEST_PAUSE = 30.0  # seconds between two tries to restart
+TIDY_PAUSE = 30.0
 STEADY = 60.0  # a child that lived this long begins again with the shortest pause
 
 
@@ -65,6 +66,7 @@ class Supervisor:
 
     def __init__(self, say: Callable[[str], None], changed: Callable[[dict[str, int]], None]):
         self.say, self.changed = say, changed
+        self.tidy: Callable[[], None] = lambda: None  # now and then, while watching
         self.children: list[Child] = []
 
     def add(self, child: Child) -> Child:
@@ -78,7 +80,11 @@ class Supervisor:
 
     def watch(self) -> None:
         """For ever: until a signal raises in here."""
+        next_tidy = time.monotonic()
         while True:
+            if time.monotonic() >= next_tidy:
+                self.tidy()
+                next_tidy = time.monotonic() + TIDY_PAUSE
             if any([child.look_after(self.say) for child in self.children]):
                 self.changed(self.pids())
             time.sleep(0.2)
