@@ -114,6 +114,15 @@ class Load:
         """The same request under the same key, as a client does that got no answer."""
         return self.send(*pair, key=answer.key)
 
+    def insist(self, sender, recipient, *, key: str | None = None, patience: float = 60.0, **letter) -> Answer:
+        """The same request under one key until it is decided, as a good client does after 409, 503 or silence."""
+        key, until = key or str(uuid.uuid4()), time.monotonic() + patience
+        while True:
+            answer = self.send(sender, recipient, key=key, **letter)
+            if answer.status not in (None, 409, 429, 503) or time.monotonic() > until:
+                return answer
+            time.sleep(0.2)
+
     @property
     def acknowledged(self) -> list[int]:
         return sorted({answer.inmail_id for answer in self.answers if answer.inmail_id})
