@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clock import advances, witness
 from clock import timeline as clock
 from clock.forms import AdvanceForm, SpeedForm, UntilForm
-from clock.guard import staff_only
+from clock.guard import staff_may
 from clock.models import Advance
 
 SHOWN = 10
@@ -28,7 +28,7 @@ def state(request):
 
 
 @require_safe
-@staff_only
+@staff_may("clock.change_timeline")
 def control(request):
     context = _context()
     if request.htmx:
@@ -38,7 +38,7 @@ def control(request):
 
 
 @require_POST
-@staff_only
+@staff_may("clock.change_timeline")
 def speed(request):
     form = SpeedForm(request.POST)
     if not form.is_valid():
@@ -52,7 +52,7 @@ def speed(request):
 
 
 @require_POST
-@staff_only
+@staff_may("clock.change_timeline")
 def advance(request):
     form = UntilForm(request.POST) if "until" in request.POST else AdvanceForm(request.POST)
     timeline = clock.live()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import cursor, journal
 from accounts.models import JournalEntry, Member
-from clock.guard import staff_only
+from clock.guard import staff_may
 
 
 class LogForm(forms.Form):
@@ -48,7 +48,7 @@ class Line:
 
 
 @require_safe
-@staff_only
+@staff_may("accounts.view_journalentry")
 def log(request):
     form = LogForm(request.GET)
     if not form.is_valid():

@@ -29,6 +29,16 @@ class IsStaff(IsAuthenticated):
         return super().has_permission(request, view) and request.user.is_staff
 
 
+def staff_may(permission: str) -> type[IsStaff]:
+    """Staff who hold `permission`, one of the models' own; a superuser holds all."""
+
+    class Holds(IsStaff):
+        def has_permission(self, request, view) -> bool:
+            return super().has_permission(request, view) and request.user.has_perm(permission)
+
+    return Holds
+
+
 class Anyone(BasePermission):
     def has_permission(self, request, view) -> bool:
         return True

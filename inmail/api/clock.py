@@ -18,7 +18,7 @@ from accounts import journal
 from clock import advances
 from clock import timeline as clock
 from clock.models import MAX_SPEED, Advance, Timeline
-from inmail.api.auth import IsStaff
+from inmail.api.auth import staff_may
 from inmail.api.fields import Strict, Text, WholeNumber, read
 from inmail.api.schema import describe
 
@@ -75,7 +75,7 @@ _TASK = {"type": "object", "properties": {"task": {"type": "integer"}}, "require
 
 
 class ClockView(APIView):
-    permission_classes = (IsStaff,)
+    permission_classes = (staff_may("clock.change_timeline"),)
 
     @describe("clock_retrieve", "Now, speed, and what is under way", {200: ClockSerializer}, also=(403,))
     def get(self, request):
@@ -92,7 +92,7 @@ class ClockView(APIView):
 
 
 class AdvanceView(APIView):
-    permission_classes = (IsStaff,)
+    permission_classes = (staff_may("clock.change_timeline"),)
 
     @describe(
         "clock_advance",

@@ -12,7 +12,7 @@ from accounts import journal
 from clock import timeline as clock
 from inmail import audit, ledger, outcomes
 from inmail.api import people
-from inmail.api.auth import IsStaff
+from inmail.api.auth import staff_may
 from inmail.api.fields import Handle, Strict, Text, WholeNumber, read
 from inmail.api.schema import describe
 from inmail.api.wallet import EntrySerializer, entry_as_json
@@ -66,7 +66,7 @@ class AdjustmentSerializer(Strict):
 
 
 class OutcomesView(APIView):
-    permission_classes = (IsStaff,)
+    permission_classes = (staff_may("inmail.view_outcome"),)
 
     @describe(
         "outcomes_summary", "Outcomes by match, with intervals", {200: OutcomesSerializer(many=True)}, also=(403,)
@@ -76,7 +76,7 @@ class OutcomesView(APIView):
 
 
 class AuditView(APIView):
-    permission_classes = (IsStaff,)
+    permission_classes = (staff_may("inmail.view_ledgerentry"),)
 
     @describe("audit_ledger", "Prove the laws of the ledger from its entries", {200: AuditSerializer}, also=(403,))
     def get(self, request):
@@ -84,7 +84,7 @@ class AuditView(APIView):
 
 
 class AdjustmentsView(APIView):
-    permission_classes = (IsStaff,)
+    permission_classes = (staff_may("inmail.add_ledgerentry"),)
 
     @describe(
         "audit_adjust",

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
+from clock.guard import holders_only
 from inmail import drafts, idempotency
 from inmail.refusals import Refusal, Refused
 
@@ -43,6 +44,11 @@ def staff_only(view):
         return view(request, *args, **kwargs)
 
     return member_only(guarded)
+
+
+def staff_may(permission: str):
+    """For staff who hold `permission`, one of the models' own."""
+    return lambda view: staff_only(holders_only(permission)(view))
 
 
 def member_or_404(viewer: Member, handle: str) -> Member:

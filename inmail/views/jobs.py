@@ -16,13 +16,13 @@ from inmail import delivery
 from inmail import jobs as work
 from inmail.models import Inmail, Job
 from inmail.refusals import Refused
-from inmail.views.guard import staff_only
+from inmail.views.guard import staff_may
 
 SHOWN = 50
 
 
 @require_safe
-@staff_only
+@staff_may("inmail.change_job")
 def jobs(request):
     dead = Job.objects.dead().select_related("inmail__sender", "inmail__recipient").order_by("dead_at")
     trying = Job.objects.of_queued().filter(dead_at=None, attempts__gt=1)
@@ -38,7 +38,7 @@ def jobs(request):
 
 
 @require_POST
-@staff_only
+@staff_may("inmail.change_job")
 def retry(request, pk: int):
     """A dead delivery gets its attempts anew."""
     inmail = get_object_or_404(Inmail, pk=pk)
@@ -51,7 +51,7 @@ def retry(request, pk: int):
 
 
 @require_POST
-@staff_only
+@staff_may("inmail.change_job")
 def give_up(request, pk: int):
     """A dead delivery ends; the credit comes back to its sender."""
     inmail = get_object_or_404(Inmail, pk=pk)
@@ -65,7 +65,7 @@ def give_up(request, pk: int):
 
 
 @require_POST
-@staff_only
+@staff_may("inmail.change_job")
 def retry_advance(request, pk: int):
     """A move of the clock that failed goes on where the clock stands."""
     wish = get_object_or_404(Advance, pk=pk)

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import cursor, journal
 from clock import timeline as clock
+from clock.guard import holders_only
 from inmail import audit as proofs
 from inmail import ledger, spreadsheet, statement
 from inmail import outcomes as results
 from inmail.forms import AdjustmentForm, StatementForm
 from inmail.models import Kind, LedgerEntry
-from inmail.views.guard import any_member_or_404, once, staff_only
+from inmail.views.guard import any_member_or_404, once, staff_may
 from inmail.views.shares import chart, table, total
 
 NEWEST = 20
@@ -27,7 +28,7 @@ ENDS = ("opened", "answered", "interested", "reported")
 
 
 @require_safe
-@staff_only
+@staff_may("inmail.view_outcome")
 def outcomes(request):
     rows = results.summary(clock.live())
     context = {
@@ -40,7 +41,7 @@ def outcomes(request):
 
 
 @require_safe
-@staff_only
+@staff_may("inmail.view_outcome")
 def outcomes_csv(request):
     def lines():
         yield ["match", "delivered", *(f"{end}{part}" for end in ENDS for part in ("", "_share", "_low", "_high"))]
@@ -60,7 +61,7 @@ def _figures(share: results.Share) -> list:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@staff_may("inmail.view_ledgerentry")
 def audit(request):
     if request.method == "POST":
         return _adjust(request)
@@ -72,6 +73,7 @@ def audit(request):
     return _audit_page(request)
 
 
+@holders_only("inmail.add_ledgerentry")
 def _adjust(request):
     form = AdjustmentForm(request.POST)
     if not form.is_valid():
@@ -124,7 +126,7 @@ def _found(violation: proofs.Violation | None) -> str:
 
 
 @require_safe
-@staff_only
+@staff_may("inmail.view_ledgerentry")
 def member_statement(request, handle):
     member, live = any_member_or_404(handle), clock.live()
     page = cursor.page_for(request, statement.entries(live, member), order=("-number",), name="entries")
@@ -139,7 +141,7 @@ def member_statement(request, handle):
 
 
 @require_safe
-@staff_only
+@staff_may("inmail.view_ledgerentry")
 def statement_csv(request, handle):
     member = any_member_or_404(handle)
     found = ledger.entries(clock.live(), member).select_related("author").order_by("number")

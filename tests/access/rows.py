@@ -49,8 +49,8 @@ OWNER = "401 200 404 404 404 404 404"
 MEMBERS = "in 200 200 200 200 200 200"
 DONE = "in 302 302 302 302 302 302"
 OWNS = "in 302 404 404 404 404 404"
-STAFF = "in 403 403 403 403 200 200"
-STAFF_API = "401 403 403 403 403 200 200"
+STAFF = "in 403 403 403 403 403 200"  # those of staff who hold the permission
+STAFF_API = "401 403 403 403 403 403 200"
 
 LETTER = {"recipient": "dave", "category": "business_deal", "subject": "A question", "body": "Shall we talk?"}
 PAGE_LETTER = {name: text for name, text in LETTER.items() if name != "recipient"}
@@ -94,10 +94,10 @@ API = [
     api("DELETE", "blocks/", "401 204 404 404 404 404 404", owner="bob", party="dave", data={"member": "dave"}),
     api("GET", "outcomes/summary/", STAFF_API),
     api("GET", "audit/ledger/", STAFF_API),
-    api("POST", "audit/adjustments/", "401 403 403 403 403 201 201", data=FIX),
+    api("POST", "audit/adjustments/", "401 403 403 403 403 403 201", data=FIX),
     api("GET", "clock/", STAFF_API),
     api("POST", "clock/", STAFF_API, data={"speed": 60}),
-    api("POST", "clock/advance/", "401 403 403 403 403 202 202", data={"hours": 1}),
+    api("POST", "clock/advance/", "401 403 403 403 403 403 202", data={"hours": 1}),
 ]
 PAGES = [
     get("", "200 302 302 302 302 302 302"),
@@ -141,25 +141,27 @@ PAGES = [
     post(f"groups/<slug:slug>/message/{HANDLE}/", "in 302 404 404 404 404 404", (GROUP, "erin"), data=WORDS),
     get("settings/profile/", MEMBERS),
     post("settings/profile/", DONE, data=PROFILE),
+    get("settings/leave/", MEMBERS),
+    post("settings/leave/", "in 400 400 400 400 400 400", data={"password": "wrong", "sure": "on"}),
     get("settings/communications/", MEMBERS),
     post("settings/communications/", DONE, data=RECEPTION),
     post("settings/blocks/add/", DONE, data={"handle": "frank"}),
     post("settings/blocks/remove/", DONE, data={"handle": "dave"}),
     get("clock/", STAFF),
     get("clock/state/", ALL),
-    post("clock/speed/", "in 403 403 403 403 302 302", data={"speed": 60}),
-    post("clock/advance/", "in 403 403 403 403 302 302", data={"hours": 1}),
+    post("clock/speed/", "in 403 403 403 403 403 302", data={"speed": 60}),
+    post("clock/advance/", "in 403 403 403 403 403 302", data={"hours": 1}),
     get("staff/outcomes/", STAFF),
     get("staff/outcomes.csv", STAFF),
     get("staff/audit/", STAFF),
-    post("staff/audit/", "in 403 403 403 403 302 302", data=FIX),
+    post("staff/audit/", "in 403 403 403 403 403 302", data=FIX),
     get(f"staff/audit/{HANDLE}/", STAFF, "alice"),
     get(f"staff/audit/{HANDLE}.csv", STAFF, "alice"),
     get("staff/log/", STAFF),
     get("staff/jobs/", STAFF),
-    post(f"staff/jobs/{PK}/retry/", "in 403 403 403 403 302 302", "queued"),
-    post(f"staff/jobs/{PK}/give-up/", "in 403 403 403 403 302 302", "queued"),
-    post(f"staff/jobs/clock/{PK}/retry/", "in 403 403 403 403 302 302", "failed"),
+    post(f"staff/jobs/{PK}/retry/", "in 403 403 403 403 403 302", "queued"),
+    post(f"staff/jobs/{PK}/give-up/", "in 403 403 403 403 403 302", "queued"),
+    post(f"staff/jobs/clock/{PK}/retry/", "in 403 403 403 403 403 302", "failed"),
     get(f"staff/texts/inmail/{PK}/", "in 403 403 403 403 403 200", "delivered"),
     post(f"staff/texts/inmail/{PK}/", "in 403 403 403 403 403 200", "delivered", data=WHY),
     get(f"staff/texts/message/{PK}/", "in 403 403 403 403 403 200", "message"),
