@@ -103,6 +103,8 @@ def main() -> int:
         "mutants": mutants,
         "manage": command,
     }
+    if name == "manage":  # of the installation that `run.py` serves, whoever's servers it uses
+        os.environ.setdefault("INMAIL_EMBEDDED", "1")
     try:
         if name in commands:
             return commands[name](rest) or 0

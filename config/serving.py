@@ -202,4 +202,5 @@ def announce(address: str) -> None:
         print("Sign in as one of these (also in var/demo-passwords.json):")
         for handle, password in passwords.items():
             print(f"  {handle:<8} {password}")
+        print("Staff also give a code, each taken once: python3 run.py manage code admin")
     print("Ctrl-C stops everything. What goes wrong is written to var/log/.\n", flush=True)

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 from rest_framework.authtoken.models import Token
 
+from accounts import cast as people
 from accounts import second_factor
 from accounts.models import Member
 from tests.accounts.test_sign_in import LOGIN, PASSWORD, is_in, known, sign_in  # noqa: F401 - known is a fixture
@@ -253,3 +254,17 @@ def test_the_api_gives_no_token_to_who_has_a_second_factor(client):
 def test_an_operators_member_without_an_address_signs_in(client, noon):
     Member.objects.create_user("olga", first_name="Olga", joined_at=noon, password=PASSWORD)
     assert sign_in(client, "olga").url == "/"
+
+
+def test_the_demos_staff_are_enrolled_once_also_where_they_stood_before(unenrolled, noon):
+    people.assemble(noon)
+    first = app_of(unenrolled).data
+    people.assemble(noon)
+    assert app_of(unenrolled).data == first and second_factor.is_enrolled(unenrolled)
+    assert not second_factor.is_enrolled(Member.objects.get(handle="alice"))
+
+
+def test_outside_the_embedded_mode_staff_enrol_themselves(unenrolled, noon, settings):
+    settings.EMBEDDED = settings.TESTING = False
+    people.assemble(noon)
+    assert not second_factor.is_enrolled(unenrolled)
