@@ -20,6 +20,7 @@ from config.supervisor import Child
 COMMAND = {"DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_IDLE_TIMEOUT": "0"}  # may think as long as they like
 WORKER = {"DATABASE_STATEMENT_TIMEOUT": "300", "DATABASE_LOCK_TIMEOUT": "10"}
 PATIENCE = 120.0  # seconds for the first page
+CHECKED = {"CELERY_SKIP_CHECKS": "1"}  # `migrate` has just done it; a worker that died is back sooner by a third
 WORKERS = {"delivery": 2, "clock": 1}  # processes by queue: a long advance never delays a delivery
 
 
@@ -150,7 +151,7 @@ def processes(environment: dict[str, str], port: int, folder: Path) -> list[Chil
         work = ["worker", "-Q", queue, "-n", f"{queue}@%h", "--concurrency", str(concurrency)]
         lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         limits = COMMAND if queue == "clock" else WORKER
-        children.append(process(f"worker-{queue}", [*celery, *work, *lonely], environment | limits))
+        children.append(process(f"worker-{queue}", [*celery, *work, *lonely], environment | limits | CHECKED))
     beat = ["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
     return [*children, process("beat", [*celery, *beat], environment)]
 
