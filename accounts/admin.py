@@ -3,6 +3,9 @@
 Law: rights given or taken, and members sent away or let in again, stand in the log.
 """
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoRoleAdmin
 from django.contrib.auth.models import Group as Role
@@ -68,6 +71,17 @@ class MemberAdmin(admin.ModelAdmin):
 
 
 admin.site.unregister(Role)
+for key in (Authenticator, UserSession, EmailAddress):  # ways into somebody's account: theirs to change alone
+    admin.site.unregister(key)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnly):
+    """Looked at, to help; a link for a new password goes to any address that stands here."""
+
+    list_display = ("email", "user", "primary", "verified")
+    search_fields = ("email", "user__handle")
+    list_select_related = ("user",)
 
 
 @admin.register(Role)

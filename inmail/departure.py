@@ -46,7 +46,8 @@ def standstill(*, patience: str = "") -> Iterator[datetime]:
     """A transaction in which nobody acts on any timeline; yields the live now.
 
     Acts of people and of workers hold these locks shared: what is under way ends first, so that no word that is being
-    sent can come after the words are gone. `patience` is how long to wait for that, if longer than a page may.
+    sent comes after the words are gone. (An act that had found them signed in and begins only now could; deleting them
+    once more, by their new handle, takes that too.) `patience` is how long to wait for that, if longer than a page may.
     """
     with transaction.atomic():
         live = clock.live()
@@ -110,7 +111,7 @@ def _blank(members: Collection[int]) -> int:
     Inmail.objects.filter(thread__in=threads).update(answer_text="")
     Message.objects.filter(thread__in=unread).update(body="")
     Inmail.objects.filter(thread__in=unread).update(subject="", body="")
-    unread.update(subject="")
+    unread.update(subject="", opener_unread=False, other_unread=False)
     return texts
 
 

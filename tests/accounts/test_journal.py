@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin as admin_site
 from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
@@ -122,6 +124,15 @@ def test_a_role_is_changed_and_deleted_on_record(staff):
     staff.post(reverse("admin:auth_group_delete", args=[role.pk]), {"post": "yes"})
     acts = [(e.act, e.what) for e in JournalEntry.objects.order_by("pk")]
     assert acts == [("roles.changed", "group Lookers"), ("roles.deleted", "group Lookers")]
+
+
+def test_the_ways_into_an_account_are_not_the_admins_to_change(staff, alice):
+    address = EmailAddress.objects.get(user=alice)
+    change = reverse("admin:account_emailaddress_change", args=[address.pk])
+    assert staff.get(change).status_code == 200
+    assert staff.post(change, {"email": "mallory@example.org", "user": alice.pk}).status_code == 403
+    assert staff.get(reverse("admin:account_emailaddress_add")).status_code == 403
+    assert {"mfa", "usersessions", "authtoken"}.isdisjoint(model._meta.app_label for model in admin_site.site._registry)
 
 
 def test_members_are_deactivated_and_let_in_again_on_record(staff, bob):

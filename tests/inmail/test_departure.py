@@ -1,6 +1,7 @@
 """A member is deleted with everything that is theirs: no word is left in any table, every sum is, others carry on."""
 
 import json
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,7 @@ from rest_framework.authtoken.models import Token
 
 from accounts import groups, invitations, journal, network, outbox, second_factor
 from accounts.models import Connection, Group, JournalEntry, Member
+from clock import timeline as clock
 from inmail import audit, conversation, delivery, departure, drafts, idempotency, ledger, messaging, subscriptions
 from inmail.models import Draft, Inmail, LedgerEntry, Message, Outcome, Subscription, Thread, Wallet
 from privacy import blocks, reception
@@ -308,3 +310,30 @@ def test_other_peoples_drafts_to_them_are_kept(live, grace, alice, noon):
     assert Draft.objects.get().body == "Alice's own words" and timezone.is_aware(Draft.objects.get().saved_at)
     assert client.get("/inbox/?box=drafts").status_code == 200
     assert client.get(f"/members/former-{grace.number}/inmail/", follow=True).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_word_that_is_just_being_sent_goes_too(live, grace, carol, noon):
+    under_way, may_end = threading.Event(), threading.Event()
+
+    def send():
+        with clock.moment(live) as at:
+            messaging.send(live, grace, carol, letter("At the last moment"), at=at, undo_seconds=30)
+            under_way.set()
+            may_end.wait(10)
+        connection.close()
+
+    def leave():
+        depart(Member.objects.get(pk=grace.pk))
+        connection.close()
+
+    sending, leaving = threading.Thread(target=send), threading.Thread(target=leave)
+    sending.start()
+    assert under_way.wait(10)
+    leaving.start()
+    leaving.join(0.3)
+    assert leaving.is_alive() and Member.objects.get(pk=grace.pk).is_active
+    may_end.set()
+    for each in (sending, leaving):
+        each.join(20)
+    assert traces() == set() and Inmail.objects.get().status == "cancelled" and audit.ledger().holds
