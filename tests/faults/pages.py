@@ -37,18 +37,21 @@ class Browser:
 
     def save(self, recipient, form: dict[str, str]) -> None:
         """The draft is kept, as the button does it."""
-        status = self._post(recipient, form | {"act": "save"})[1].status_code
+        status = self.post(recipient, form | {"act": "save"})[1].status_code
         assert status == 302, status
 
     def press(self, recipient, *forms: dict[str, str]) -> list[Answer]:
         """Each form's answer: 201 with the InMail it led to, or what else the page said."""
         with ThreadPoolExecutor(len(forms)) as pool:
-            replies = list(pool.map(lambda form: self._post(recipient, form), forms))
-        answers = [self._answer(recipient, *reply) for reply in replies]
+            return self.remember(recipient, *pool.map(lambda form: self.post(recipient, form), forms))
+
+    def remember(self, recipient, *posted: tuple) -> list[Answer]:
+        answers = [self._answer(recipient, *one) for one in posted]
         self.load.answers.extend(answers)
         return answers
 
-    def _post(self, recipient, form: dict[str, str]):
+    def post(self, recipient, form: dict[str, str]) -> tuple:
+        """The bare request, for `remember`; it asks no database."""
         url, begun = self.url(recipient), time.monotonic()
         given = {"cookies": self.cookies, "headers": {"Referer": url}, "timeout": TIMEOUT}
         reply = requests.post(url, form, allow_redirects=False, **given)
