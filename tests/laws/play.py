@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Protocol
 
 from tests.laws import acts
@@ -53,11 +52,13 @@ def play(course: Course, side: Side | None = None) -> Counter:
         after, their_next = world.state(), side and side.state()
         _lawful(before, after, "the model", story)
         if side:
-            _lawful(theirs, their_next, "the platform", story, side.unlawful())
+            _lawful(theirs, their_next, "the platform", story)
         _agree(after, their_next, story)
         before, theirs = after, their_next
         done[deed.verb] += 1
         done.update(f"no: {code}" for code in codes)
+    if side and (found := side.unlawful()):
+        raise Broken(f"in the end the platform finds: {'; '.join(found)}", story)
     done.update(f"entry: {entry.kind}" for entries in before.entries for entry in entries)
     done.update(letter.status for letter in before.letters)
     done.update(f"not delivered: {letter.refusal}" for letter in before.letters if letter.refusal)
@@ -79,8 +80,8 @@ def _asked(side: Side, deed: Deed, mishap: str, story: list[str]) -> tuple[str, 
         raise Broken(f"the platform fails with {type(error).__name__}: {error}", story) from error
 
 
-def _lawful(before: State, after: State, whose: str, story: list[str], also: Sequence[str] = ()) -> None:
-    if laws := [*broken(before, after), *also]:
+def _lawful(before: State, after: State, whose: str, story: list[str]) -> None:
+    if laws := broken(before, after):
         raise Broken(f"{whose} breaks: {'; '.join(laws)}", story)
 
 

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,34 +38,39 @@ class Verdict:
     seconds: float
 
 
-def run(copy: Path, test: str) -> Verdict:
-    """The named test in the copy; of its variants the first that did not pass speaks."""
-    record, begun = copy / "record.xml", time.monotonic()
+def run(copy: Path, tests: tuple[str, ...]) -> list[Verdict]:
+    """The named tests in the copy; of a test's variants the first that did not pass speaks."""
+    record = copy / "record.xml"
     record.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", test, "-q", "-p", "no:cacheprovider", f"--junitxml={record}"]
+    command = [sys.executable, "-m", "pytest", *tests, "-q", "-p", "no:cacheprovider", f"--junitxml={record}"]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     try:
         ended = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LIMIT)
     except subprocess.TimeoutExpired:
-        return Verdict(test, "broke", f"no end after {LIMIT} s", time.monotonic() - begun)
-    seconds = time.monotonic() - begun
+        return [Verdict(test, "broke", f"no end after {LIMIT} s", LIMIT) for test in tests]
     if not record.exists():
-        return Verdict(test, "broke", (ended.stdout + ended.stderr)[-500:], seconds)
-    return Verdict(test, *_read(record), seconds)
-
-
-def _read(record: Path) -> tuple[str, str]:
+        return [Verdict(test, "broke", (ended.stdout + ended.stderr)[-500:], 0.0) for test in tests]
     cases = list(ElementTree.parse(record).iter("testcase"))
-    for case in cases:
-        if (error := case.find("error")) is not None:
-            return "broke", error.get("message", "")
-    failures = [case.find("failure").get("message", "") for case in cases if case.find("failure") is not None]
-    if not cases or any(case.find("skipped") is not None for case in cases):
-        return "broke", "the test was not run"
-    if not failures:
-        return "passed", ""
-    others = [message for message in failures if not message.startswith(ASSERTIONS)]
-    return ("broke", others[0]) if others else ("failed", failures[0])
+    return [_verdict(test, [case for case in cases if _is_of(case, test)]) for test in tests]
+
+
+def _is_of(case: ElementTree.Element, test: str) -> bool:
+    file, name = test.split("::")
+    module = file.removesuffix(".py").replace("/", ".")
+    return case.get("classname") == module and case.get("name", "").split("[")[0] == name
+
+
+def _verdict(test: str, cases: list[ElementTree.Element]) -> Verdict:
+    def messages(kind: str) -> list[str]:
+        return [found.get("message", "") for case in cases if (found := case.find(kind)) is not None]
+
+    seconds = sum(float(case.get("time", 0)) for case in cases)
+    if not cases or messages("skipped"):
+        return Verdict(test, "broke", "the test was not run", seconds)
+    failures = messages("failure")
+    if others := messages("error") + [message for message in failures if not message.startswith(ASSERTIONS)]:
+        return Verdict(test, "broke", others[0], seconds)
+    return Verdict(test, "failed" if failures else "passed", failures[0] if failures else "", seconds)
 
 
 def try_mutant(copy: Path, mutant: Mutant) -> list[Verdict]:
@@ -75,7 +79,7 @@ def try_mutant(copy: Path, mutant: Mutant) -> list[Verdict]:
     try:
         for patch in mutant.patches:
             (copy / patch.file).write_text(patch.applied(copy))
-        return [run(copy, test) for test in mutant.tests]
+        return run(copy, mutant.tests)
     except DoesNotApply as problem:
         return [Verdict(test, "broke", str(problem), 0.0) for test in mutant.tests]
     finally:
@@ -99,8 +103,7 @@ def tell(name: str, verdict: Verdict, wanted: str) -> dict:
 
 def try_all(copy: Path, chosen: list[Mutant]) -> tuple[bool, list[dict]]:
     good, rows = True, []
-    for test in dict.fromkeys(test for mutant in chosen for test in mutant.tests):
-        verdict = run(copy, test)
+    for verdict in run(copy, tuple(dict.fromkeys(test for mutant in chosen for test in mutant.tests))):
         tell("as it is", verdict, "passed")
         good &= verdict.said == "passed"
     for mutant in chosen:
