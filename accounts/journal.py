@@ -34,6 +34,7 @@ class Act(models.TextChoices):
     MEMBERS_REACTIVATED = "members.reactivated", _("Member reactivated")
     MEMBERS_DELETED = "members.deleted", _("Member deleted")
     TOKENS_ISSUED = "tokens.issued", _("API token issued")
+    FACTORS_FORGOTTEN = "tokens.factors", _("Second factor forgotten")
 
 
 KINDS = {

@@ -43,6 +43,11 @@ def enrol(members: Iterable[Member]) -> None:
     Authenticator.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def forget(member: Member) -> int:
+    """How many apps, passkeys and sheets of recovery codes `member` had; now none."""
+    return Authenticator.objects.filter(user_id=member.pk).delete()[0]
+
+
 def app_of(member: Member) -> Authenticator | None:
     """The authenticator app of `member`, as it stands in the database."""
     return Authenticator.objects.filter(user_id=member.pk, type=Authenticator.Type.TOTP).first()

@@ -13,7 +13,7 @@ from rest_framework.authtoken.models import Token
 
 from accounts import cast as people
 from accounts import second_factor
-from accounts.models import Member
+from accounts.models import JournalEntry, Member
 from tests.accounts.test_sign_in import LOGIN, PASSWORD, is_in, known, sign_in  # noqa: F401 - known is a fixture
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +268,12 @@ def test_outside_the_embedded_mode_staff_enrol_themselves(unenrolled, noon, sett
     settings.EMBEDDED = settings.TESTING = False
     people.assemble(noon)
     assert not second_factor.is_enrolled(unenrolled)
+
+
+def test_an_operator_forgets_what_was_lost_and_that_is_written_down(client, admin):
+    call_command("forget_second_factor", "admin", stdout=StringIO())
+    assert not Authenticator.objects.filter(user=admin).exists()
+    assert JournalEntry.objects.get(act="tokens.factors").member_number == admin.number
+    assert sign_in(client, "admin").url == "/" and client.get("/staff/audit/").url == ENROL
+    with pytest.raises(CommandError, match="no active member"):
+        call_command("forget_second_factor", "nobody")
