@@ -176,6 +176,28 @@ def test_nothing_that_is_anybodys_stands_in_any_log(visitor, no_drafts, said, fo
     assert [secret for secret in secrets for text in everything if secret in text] == []
 
 
+JUNK = [
+    b'GET /\r\n{"level": "critical", "event": "forged"} HTTP/1.1\r\n\r\n',
+    b"\x16\x03\x01\n{}\n\x85\xe2\x80\xa8\r\n\r\n",
+    b'GET /forged HTTP/1.1\r\nHost: evil"\x0b{}\r\nX-Request-ID: a\x85{"event":"forged"}\r\n\r\n',
+    b"GET /%0a%7b%22event%22%3a%22forged%22%7d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    b"BREW\tx /\nforged HTTP/9.9\r\nHost: a\nb: c\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_what_is_no_request_forges_no_line(visitor, said, junk):
+    host, port = visitor.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(junk)
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(4096):
+            pass
+    asked = visitor.ask("/accounts/login/")[1]["X-Request-ID"]
+    assert said("web", event="request", request_id=asked)
+    assert said("web", event="forged") == []
+
+
 def test_what_the_servers_say_of_themselves_is_json_too(visitor, said):
     assert {"gunicorn.error"} <= {line["logger"] for line in said("web")}
     assert any(line["logger"].startswith("celery") for line in said("worker"))
