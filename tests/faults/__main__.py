@@ -7,12 +7,14 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.servers import spawn
 from tests.faults import table
 
 OFTEN = {"F1": 20, "F2": 20, "F4": 20, "F17": 20}
@@ -33,9 +35,14 @@ def number(row: str) -> int:
 
 
 def version() -> str:
-    """The commit, marked when files of the product differ from it."""
-    done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return done.stdout.strip() or "unknown"
+    """The commit, marked when files differ from it, other than those that this command itself writes."""
+    known = _git("describe", "--always") or "unknown"
+    changed = _git("status", "--porcelain", "-uno", "--", ".", ":!README.md", ":!benchmarks/results")
+    return f"{known}-dirty" if changed else known
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
 
 def run(row: str, times: int) -> dict:
@@ -46,7 +53,7 @@ def run(row: str, times: int) -> dict:
         more = {"FAULT_ROWS": row, "FAULT_TIMES": str(times), "FAULT_FIGURES": str(record)}
         more |= {"FAULT_PATIENCE": os.environ.get("FAULT_PATIENCE", "1"), "INMAIL_TEST_DURABLE": "1"}
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "tests/faults"]
-        status = subprocess.call(command, env=os.environ | more, cwd=ROOT)
+        status = spawn(command, dies_by=signal.SIGTERM, env=os.environ | more, cwd=ROOT).wait()
         lines = record.read_text().splitlines() if record.exists() else []
     facts = {"row": row, "times": times, "date": began.isoformat(timespec="seconds"), "version": version()}
     facts |= {"load": [round(load, 1), round(os.getloadavg()[0], 1)], "cores": os.cpu_count(), "status": status}
