@@ -7,29 +7,34 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import repeat
+from multiprocessing import SimpleQueue
 
 import django
 
 django.setup()
 
-from benchmarks import measuring  # noqa: E402 - Django is ready only now
+from django.db import connection  # noqa: E402 - Django is ready only now
+
+from accounts.models import Member  # noqa: E402
+from benchmarks import databases, measuring  # noqa: E402
 from tests.laws import acts, platform, play, seeds  # noqa: E402
 
 RESULT = measuring.RESULTS / "laws.json"
 TELL_EVERY = 10.0  # seconds
-MODEL = "model"
+MODEL, DATABASE = "model", "PostgreSQL"
 LEAST = 100  # seeds of each that make a record
-PART = 250  # seeds of the model that one process plays in one go
 
 
 @dataclass
@@ -61,7 +66,7 @@ class Run:
 
 
 def run(what: str, first: int, count: int, play_one: Callable[[acts.Course], Counter], until: float) -> Run:
-    found, begun, told = Run(what, first), time.monotonic(), time.monotonic()
+    found, begun = Run(what, first), time.monotonic()
     for number in range(first, first + count):
         if time.monotonic() > until:
             break
@@ -74,39 +79,58 @@ def run(what: str, first: int, count: int, play_one: Callable[[acts.Course], Cou
                 break
             continue
         found.done += end
-        if what != MODEL and time.monotonic() - told > TELL_EVERY:
-            told = time.monotonic()
-            print(f"  {what}: {found.seeds:,} of {count:,} seeds, {found.seconds:,.0f} s", flush=True)
     return found
 
 
-def on_the_model(pool: Executor, first: int, count: int, until: float) -> Iterator[Run]:
-    """Parts of the seeds, played on every core beside what else is done."""
-    parts = range(first, first + count, PART)
-    counts = (min(PART, first + count - part) for part in parts)
-    return pool.map(run, repeat(MODEL), parts, counts, repeat(play.play), repeat(until))
+def one(course: acts.Course) -> Counter:
+    """On the model, and on the platform in this process's own database."""
+    with platform.forgotten():
+        return play.play(course, platform.Platform(course, _cast[0]))
 
 
-def together(parts: Iterator[Run], first: int, count: int) -> Run:
-    """One record of all the parts, in their order; the seconds are those of all cores together."""
-    found = Run(MODEL, first)
+_cast: list[list[Member]] = []
+
+
+def take_a_database(names: SimpleQueue) -> None:
+    """What a new process does first."""
+    connection.settings_dict["NAME"] = names.get()
+    _cast.append(platform.cast(acts.BEGINNINGS[0]))
+
+
+@contextmanager
+def processes() -> Iterator[Executor]:
+    """Twice as many as cores, because half of the time is waited for PostgreSQL; each with a database of its own."""
+    with ExitStack() as stack:
+        names, count = SimpleQueue(), 2 * (os.cpu_count() or 1)
+        for name in (f"laws_{n}" for n in range(count)):
+            stack.enter_context(databases.fresh(name))
+            names.put(name)
+        yield stack.enter_context(ProcessPoolExecutor(count, initializer=take_a_database, initargs=(names,)))
+
+
+def begin(pool: Executor, what: str, first: int, count: int, until: float) -> Iterator[Run]:
+    """The seeds in parts, each played by one process."""
+    part, play_one = PARTS[what]
+    firsts = range(first, first + count, part)
+    counts = [min(part, first + count - each) for each in firsts]
+    return pool.map(run, repeat(what), firsts, counts, repeat(play_one), repeat(until))
+
+
+def together(what: str, parts: Iterator[Run], first: int, count: int) -> Run:
+    """One record of all the parts, in their order; the seconds are those of all processes together."""
+    found, told = Run(what, first), 0.0
     for part in parts:
         found.seeds += part.seeds
         found.seconds += part.seconds
         found.done += part.done
         found.failures += part.failures
-        print(f"  {MODEL}: {found.seeds:,} of {count:,} seeds", flush=True)
+        if time.monotonic() - told > TELL_EVERY:
+            told = time.monotonic()
+            print(f"  {what}: {found.seeds:,} of {count:,} seeds", flush=True)
     return found
 
 
-def on_postgresql(first: int, count: int, until: float) -> Run:
-    members = platform.cast(acts.BEGINNINGS[0])
-
-    def both(course: acts.Course) -> Counter:
-        with platform.forgotten():
-            return play.play(course, platform.Platform(course, members))
-
-    return run("PostgreSQL", first, count, both, until)
+PARTS = {MODEL: (250, play.play), DATABASE: (5, one)}
 
 
 def record(runs: list[Run]) -> None:
@@ -129,13 +153,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="the first seed (0)")
     parser.add_argument("--minutes", type=float, default=600, metavar="M", help="begin no seed after so long (600)")
     wishes = parser.parse_args(arguments)
-    runs, until = [], time.monotonic() + 60 * wishes.minutes
-    with ProcessPoolExecutor() as pool:
-        parts = on_the_model(pool, wishes.seed, wishes.model, until)
-        if wishes.database:
-            runs.append(on_postgresql(wishes.seed, wishes.database, until))
-        if wishes.model:
-            runs.append(together(parts, wishes.seed, wishes.model))
+    until = time.monotonic() + 60 * wishes.minutes
+    counts = {DATABASE: wishes.database, MODEL: wishes.model}
+    with processes() as pool:
+        begun = {what: begin(pool, what, wishes.seed, count, until) for what, count in counts.items() if count}
+        runs = [together(what, parts, wishes.seed, counts[what]) for what, parts in begun.items()]
     print(*[each.line() for each in runs], sep="\n", flush=True)
     if len(runs) == 2 and min(each.seeds for each in runs) >= LEAST:  # a look at a few seeds is not the record
         record(runs)
