@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 log = logging.getLogger(__name__)
-PATIENCE = 0.25  # seconds for one answer; over a socket on this machine one takes a tenth of a millisecond
+PATIENCE = 0.25  # seconds for one answer; over a socket on this machine a count takes 0.3 ms (median; p99 1.3)
 PAUSE = 10.0  # seconds until a Valkey that did not answer is asked again
 INCREASE = "if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('INCRBY', KEYS[1], ARGV[1]) end"
 

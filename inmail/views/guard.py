@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
@@ -77,9 +77,8 @@ def page_or_part(request, page: str, part: str, context: dict, *, status: int = 
 
 def own_path(url: str, fallback: str = "/") -> str:
     """`url` when it stays on this site, without its host; else `fallback`."""
-    parts = urlsplit(url or "")
-    inside = not parts.scheme and not parts.netloc and url.startswith("/") and "\\" not in url
-    return url if inside else fallback
+    # Browsers go elsewhere at "//", "///", and a backslash; Django knows all of it.
+    return url if url and url.startswith("/") and url_has_allowed_host_and_scheme(url, None) else fallback
 
 
 def once(member: Member, token, act, *, of: str = "") -> dict:

@@ -4,10 +4,13 @@ import http.client
 import os
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from config import serving
+from config.serving import gunicorn
 from tests.processes import begin, end, wait_for
 
 RATES = {"API_RATE_TOKEN": "6/min", "API_RATE_ADDRESS": "1000/min", "ACCOUNT_RATE_LIMITS": "1"}
@@ -16,17 +19,23 @@ RATES = {"API_RATE_TOKEN": "6/min", "API_RATE_ADDRESS": "1000/min", "ACCOUNT_RAT
 def pytest_collection_modifyitems(items):
     """Who needs the site needs a database that its processes see too, in one worker of the tests."""
     for item in items:
-        if item.path.is_relative_to(os.path.dirname(__file__)) and "site" in getattr(item, "fixturenames", ()):
+        if item.path.is_relative_to(os.path.dirname(__file__)) and {"site", "behind_tls"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker, tmp_path_factory):
     """The port of the site on this machine's loopback."""
+    with django_db_blocker.unblock(), serving(tmp_path_factory.mktemp("gunicorn"), **RATES) as port:
+        yield port
+
+
+@contextmanager
+def serving(folder: Path, **more: str) -> Iterator[int]:
+    """The site on a free port, with `more` in its environment."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with django_db_blocker.unblock():
-        served = begin("gunicorn", *serving.gunicorn(port, tmp_path_factory.mktemp("gunicorn")), **RATES)
+    served = begin("gunicorn", *gunicorn(port, folder), **more)
     try:
         wait_for(lambda: answers(port), seconds=90)
         yield port
