@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from rest_framework.authtoken.models import Token
 
-from accounts.models import Connection, Invitation, Member, Membership, SentMail
+from accounts.models import Connection, Invitation, Member, Membership, SentMail, WaitingMail
 
 NOBODY = "-"
 BLANK = {
@@ -77,8 +77,11 @@ def _addresses(members: Collection[int]) -> set[str]:
 
 
 def _forget_mails(members: Collection[int]) -> None:
-    """The mails of the demo's outbox that were for them; it keeps two hundred in all."""
+    """The mails of the demo's outbox that were for them (it keeps two hundred in all), and those still on their way."""
     addresses = _addresses(members)
+    for mail in WaitingMail.objects.all():
+        if addresses & {address.strip().lower() for address in mail.fields["to"]}:
+            mail.delete()
     for mail in SentMail.objects.all():
         if addresses & {address.strip().lower() for address in mail.to.split(",")}:
             mail.delete()

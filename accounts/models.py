@@ -242,6 +242,24 @@ class SentMail(models.Model):
         return self.subject
 
 
+class WaitingMail(models.Model):
+    """A mail that no mail server has taken yet; instants are wall time. `fields` is what makes it an EmailMessage."""
+
+    fields = models.JSONField()
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    retry_at = models.DateTimeField(_("next attempt"), db_default=Now())
+    dead_at = models.DateTimeField(_("given up"), null=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("waiting mail")
+        verbose_name_plural = _("waiting mails")
+        indexes = [models.Index(fields=["retry_at"], condition=Q(dead_at__isnull=True), name="mail_to_send")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.attempts}"
+
+
 class JournalEntry(models.Model):
     """What staff did, on whom and why, at a wall instant. Only ever added: the database refuses all else.
 

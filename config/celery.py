@@ -5,10 +5,11 @@ import os
 from celery import Celery
 from celery.signals import worker_init
 
-from config import broker
+from config import broker, transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+transport.install()
 app = Celery("inmail_simulator")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

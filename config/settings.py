@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     # What was not taken up in time is dropped: the next beat does the same work.
     "clock.tick": {"task": "clock.tick", "schedule": 1.0, "options": {"expires": 5}},
     "inmail.sweep": {"task": "inmail.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "accounts.mail": {"task": "accounts.mail", "schedule": 5.0, "options": {"expires": 5}},
     "inmail.heartbeat": {"task": "inmail.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
     "inmail.heartbeat.clock": {
         "task": "inmail.heartbeat",
@@ -234,8 +235,10 @@ MFA_FORMS = {
 # --- mail -----------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "InMail Simulator <noreply@localhost>")
-if env.str("EMAIL_URL", ""):
+if env.str("EMAIL_URL", ""):  # a mail waits in the database until the worker has brought it to the mail server
     vars().update(env.email_url("EMAIL_URL"))
+    MAIL_CARRIER, EMAIL_BACKEND = EMAIL_BACKEND, "accounts.mailing.EmailBackend"  # noqa: F821
+    EMAIL_TIMEOUT = 5
 elif EMBEDDED:
     EMAIL_BACKEND = "accounts.outbox.EmailBackend"
 else:  # never the console: a log would hold addresses, and links that open accounts

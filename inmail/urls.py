@@ -31,6 +31,7 @@ urlpatterns = [
     path("staff/jobs/", jobs.jobs, name="jobs"),
     path("staff/jobs/<int:pk>/retry/", jobs.retry, name="retry_job"),
     path("staff/jobs/<int:pk>/give-up/", jobs.give_up, name="give_up_job"),
+    path("staff/jobs/mails/<int:pk>/retry/", jobs.retry_mail, name="retry_mail"),
     path("staff/jobs/clock/<int:pk>/retry/", jobs.retry_advance, name="retry_advance"),
     path("staff/audit/", staff.audit, name="audit"),
     path("staff/audit/<str:handle>/", staff.member_statement, name="statement"),

@@ -1,4 +1,4 @@
-"""For staff: deliveries and moves of the clock that failed for good, and what to do with each."""
+"""For staff: deliveries, moves of the clock and mails that failed for good, and what to do with each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import journal
+from accounts import journal, mailing
 from accounts.journal import Act
+from accounts.models import WaitingMail
 from clock import advances, doorbell
 from clock import timeline as clock
 from clock.models import Advance
@@ -32,6 +33,7 @@ def jobs(request):
         "dead_count": dead.count(),
         "trying": trying.count(),
         "failed": failed[:SHOWN],
+        "mails": WaitingMail.objects.filter(dead_at__isnull=False).order_by("dead_at")[:SHOWN],
         "most": work.MAX_ATTEMPTS,
     }
     return render(request, "inmail/jobs.html", context)
@@ -73,6 +75,18 @@ def retry_advance(request, pk: int):
         found = advances.try_again(wish.pk)
         if found:
             journal.record(request, Act.JOBS_RETRIED, what=f"Clock to {wish.until.isoformat()}")
+    return _back(request, found, _("It is being tried again."))
+
+
+@require_POST
+@staff_may("inmail.change_job")
+def retry_mail(request, pk: int):
+    """A mail that no mail server took is brought there again."""
+    with clock.moment():
+        found = mailing.try_again(get_object_or_404(WaitingMail, pk=pk).pk)
+        if found:
+            journal.record(request, Act.JOBS_RETRIED, what=f"Mail {pk}")
+            doorbell.ring("accounts.mail")
     return _back(request, found, _("It is being tried again."))
 
 

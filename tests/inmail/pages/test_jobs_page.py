@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, WaitingMail
 from clock.models import Advance
 from inmail import ledger
 from inmail.models import Inmail, Job
@@ -66,6 +66,13 @@ def test_a_move_of_the_clock_that_failed_is_tried_again(staff, live, noon):
     staff.post(f"/staff/jobs/clock/{wish.pk}/retry/")
     wish.refresh_from_db()
     assert wish.status == "queued"
+
+
+def test_a_mail_that_no_server_took_is_tried_again(staff):
+    mail = WaitingMail.objects.create(fields={"to": ["a@example.org"]}, attempts=5, dead_at=timezone.now(), error="x")
+    assert "To a@example.org" in staff.get("/staff/jobs/").content.decode()
+    staff.post(f"/staff/jobs/mails/{mail.pk}/retry/")
+    assert WaitingMail.objects.get().dead_at is None
 
 
 def test_others_have_no_business_here(client, alice, dead):
