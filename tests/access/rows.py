@@ -161,7 +161,7 @@ PAGES = [
     get("staff/jobs/", STAFF),
     post(f"staff/jobs/{PK}/retry/", "in 403 403 403 403 403 302", "queued"),
     post(f"staff/jobs/{PK}/give-up/", "in 403 403 403 403 403 302", "queued"),
-    post(f"staff/jobs/mails/{PK}/retry/", "in 403 403 403 403 403 302", "failed"),
+    post(f"staff/jobs/mails/{PK}/retry/", "in 403 403 403 403 403 404", "failed"),
     post(f"staff/jobs/clock/{PK}/retry/", "in 403 403 403 403 403 302", "failed"),
     get(f"staff/texts/inmail/{PK}/", "in 403 403 403 403 403 200", "delivered"),
     post(f"staff/texts/inmail/{PK}/", "in 403 403 403 403 403 200", "delivered", data=WHY),
