@@ -31,7 +31,7 @@ class Broken(AssertionError):
 
     def __init__(self, why: str, story: list[str]):
         self.why, self.story = why, story
-        super().__init__("\n".join([*story, why]))
+        super().__init__("\n".join([why, *story]))
 
 
 def play(course: Course, side: Side | None = None) -> Counter:

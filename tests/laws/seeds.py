@@ -25,7 +25,7 @@ class Failure:
 
     def __str__(self) -> str:
         again = f"python3 run.py laws --model 1 --database 1 --seed {self.seed}"
-        return f"seed {self.seed} (`{again}` finds the shortest course):\n{self.error}"
+        return f"seed {self.seed}: {self.error}\n`{again}` finds the shortest course."
 
 
 def run(number: int, play: Callable[[Course], Counter], *, cut: bool = True) -> Counter | Failure:

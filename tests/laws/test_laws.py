@@ -10,7 +10,7 @@ from tests.laws import platform, play, seeds
 @pytest.mark.parametrize("first", range(0, 300, 100))
 def test_the_model_keeps_its_own_laws(first):
     for number in range(first, first + 100):
-        assert isinstance(found := seeds.run(number, play.play, cut=False), Counter), found
+        assert isinstance(found := seeds.run(number, play.play, cut=False), Counter), str(found)
 
 
 @pytest.fixture
@@ -28,4 +28,4 @@ def on_both(db, noon):
 @pytest.mark.parametrize("first", range(0, 12, 4))
 def test_the_platform_does_what_the_model_does(on_both, first):
     for number in range(first, first + 4):
-        assert isinstance(found := seeds.run(number, on_both, cut=False), Counter), found
+        assert isinstance(found := seeds.run(number, on_both, cut=False), Counter), str(found)

@@ -25,7 +25,7 @@ RESULT = ROOT / "benchmarks" / "results" / "mutants.json"
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
 ASSERTIONS = ("AssertionError", "assert ", "Failed: DID NOT RAISE")
 LIMIT = 600  # seconds for one run of the named tests
-SHOWN = 110  # characters of why
+SHOWN = 160  # characters of why
 
 
 @dataclass(frozen=True)
