@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
@@ -337,3 +338,38 @@ def test_a_word_that_is_just_being_sent_goes_too(live, grace, carol, noon):
     for each in (sending, leaving):
         each.join(20)
     assert traces() == set() and Inmail.objects.get().status == "cancelled" and audit.ledger().holds
+
+
+KEPT = {
+    "accounts.Member.imported_by", "admin.LogEntry.user", "clock.Advance.requested_by", "inmail.Draft.recipient",
+    "inmail.Inmail.recipient", "inmail.Inmail.sender", "inmail.LedgerEntry.author", "inmail.LedgerEntry.member",
+    "inmail.Message.author", "inmail.PolicyTerm.author", "inmail.Thread.opener", "inmail.Thread.other",
+    "inmail.Wallet.member",
+}  # fmt: skip
+GONE = {
+    "account.EmailAddress.user", "accounts.Connection.member", "accounts.Connection.other",
+    "accounts.Invitation.recipient", "accounts.Invitation.sender", "accounts.Membership.member",
+    "accounts.Member_groups.member", "accounts.Member_user_permissions.member", "authtoken.Token.user",
+    "inmail.BulkRule.member", "inmail.Draft.sender", "inmail.IdempotencyKey.member", "inmail.Sanction.member",
+    "inmail.ScheduledInmail.recipient", "inmail.ScheduledInmail.sender", "inmail.SenderScore.member",
+    "inmail.Subscription.member", "mfa.Authenticator.user", "privacy.Block.blocked", "privacy.Block.blocker",
+    "privacy.Reception.member", "privacy.ReceptionChange.member", "simulation.DueReply.author",
+    "simulation.SwitchOff.member", "simulation.Walk.member", "usersessions.UserSession.user",
+}  # fmt: skip
+
+
+def naming_members():
+    """Every column of every table that names a member."""
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.local_fields:
+            if field.is_relation and field.related_model is Member and not model._meta.proxy:
+                yield f"{model._meta.label}.{field.name}", model, field.name
+
+
+def test_of_every_table_that_names_members_it_is_decided_what_stays(life, grace):
+    depart(grace)
+    assert {label for label, _, _ in naming_members()} == KEPT | GONE, "decide what becomes of a new table's rows"
+    there = {
+        label for label, model, name in naming_members() if model._default_manager.filter(**{name: grace}).exists()
+    }
+    assert there & GONE == set()
