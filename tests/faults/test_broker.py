@@ -34,31 +34,43 @@ def test_sends_to_a_frozen_broker_are_answered_soon_and_delivered_after(platform
 
 
 @pytest.mark.fault("F9", "broker killed -9 and restarted, nothing kept", SOON)
-def test_a_broker_that_forgot_everything_costs_nothing(platform, world, load, figures):
-    broker_killed_under_load(platform, world, load)
-    figures.recover(time.monotonic())
+def test_a_broker_that_forgot_everything_costs_nothing(platform, world, load, figures, no_log):
+    back = broker_killed_under_load(platform, world, load)
+    figures.recover(back)
     assert all_accepted(load.answers)
     figures.check(recovery=15, longest=3)
 
 
 @pytest.mark.fault("F9", "broker killed -9 and restarted, its log kept", SOON)
 def test_a_broker_that_remembers_rings_old_bells_to_no_harm(platform, world, load, figures, kept_log):
-    broker_killed_under_load(platform, world, load)
-    figures.recover(time.monotonic())
+    back = broker_killed_under_load(platform, world, load)
+    figures.recover(back)
     assert all_accepted(load.answers)
     figures.check(recovery=15, longest=3)
 
 
 @pytest.fixture
 def kept_log(platform):
-    """The broker with its append-only log, as in an installation; without it again afterwards."""
-    platform.restart_broker(durable=True)
+    """The broker with its append-only log, as in an installation."""
+    yield from broker_with_log(platform, True)
+
+
+@pytest.fixture
+def no_log(platform):
+    yield from broker_with_log(platform, False)
+
+
+def broker_with_log(platform, durable: bool):
+    before = platform.servers.valkey.durable
+    platform.restart_broker(durable=durable)
+    with platform.broker as broker:
+        assert broker.config_get("appendonly") == {"appendonly": "yes" if durable else "no"}
     yield
-    platform.restart_broker(durable=False)
+    platform.restart_broker(durable=before)
 
 
-def broker_killed_under_load(platform, world, load) -> None:
-    """A queue with something in it, the kill, two seconds without, and sends all the while."""
+def broker_killed_under_load(platform, world, load) -> float:
+    """A queue with something in it, the kill, two seconds without, and sends all the while; when it was back."""
     worker = platform.children["worker-delivery"].process
     with load.in_background(world.pairs(400), threads=4):
         with platform.frozen(worker):
@@ -66,7 +78,9 @@ def broker_killed_under_load(platform, world, load) -> None:
             platform.kill_server("valkey")
         time.sleep(2)
         platform.start_server("valkey")
+        back = time.monotonic()
         wait_for(lambda: len(load.acknowledged) >= 60)
+    return back
 
 
 @pytest.mark.fault("F10", "FLUSHALL with a full queue", SOON, fast=True)
