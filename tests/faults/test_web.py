@@ -52,9 +52,7 @@ def test_what_was_spent_and_not_committed_was_never_charged(platform, world, loa
     assert figures.check(longest=3).delivered == 4
 
 
-@pytest.mark.fault(
-    "F6", "kill -9 of web after commit, before the answer", "repeated: same InMail, one charge", fast=True
-)
+@pytest.mark.fault("F6", "kill -9 of web after commit, before the answer", "repeated: same InMail, one charge")
 def test_a_repeat_of_what_was_done_but_never_answered_is_the_same_inmail(platform, world, load, figures, tmp_path):
     (pair,) = world.pairs(1)
     platform.stop("web")

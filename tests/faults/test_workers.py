@@ -50,7 +50,7 @@ def test_what_a_killed_worker_was_delivering_is_delivered_once(platform, world, 
     assert figures.check(recovery=15, longest=3).delivered == 20
 
 
-@pytest.mark.fault("F3", "SIGTERM to the worker with 200 queued", "ends within the grace, nothing lost", fast=True)
+@pytest.mark.fault("F3", "SIGTERM to the worker with 200 queued", "ends within the grace, nothing lost")
 def test_a_worker_that_is_asked_to_go_ends_in_time_and_the_next_goes_on(platform, world, load, figures):
     platform.stop("worker-delivery", "beat")
     load.send_all(world.pairs(200))
