@@ -191,17 +191,22 @@ def _pair(act: Act, world: World) -> Deed | None:
 
 
 def _advance(act: Act, world: World) -> Deed:
-    """Minutes, hours or days; or to the next thing due, a second before it or a second after."""
+    """Minutes, hours or days; or to one of the next things due, most often exactly, or a second before or after."""
     chosen = act.n // 4
     if act.n % 4 == 0:
-        instants = [x.deadline_at for x in world.letters if x.deadline_at and not x.settled_at]
-        instants += [x.expires_at for x in world.letters if x.expires_at and x.status == "delivered"]
-        instants += [member.next_grant_at for member in world.people]
-        instants = sorted(at for at in set(instants) if at > world.now)
-        span = instants[min(act.whom, len(instants) - 1) // 2] - world.now + timedelta(seconds=chosen % 3 - 1)
+        second = timedelta(seconds=(0, 0, -1, 1)[chosen % 4])
+        instants = _due(world)
+        span = instants[min(act.whom // 2, len(instants) - 1)] - world.now + second
         return Deed("advance", (max(span, timedelta(seconds=1)),))
     unit = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))[act.n % 4 - 1]
     return Deed("advance", (unit * (1 + chosen % (59, 23, 9)[act.n % 4 - 1]),))
+
+
+def _due(world: World) -> list[datetime]:
+    """The deadlines and expiries to come, in order; the grants when there are none."""
+    instants = {x.deadline_at for x in world.letters if x.deadline_at and not x.settled_at}
+    instants |= {x.expires_at for x in world.letters if x.expires_at and x.status == "delivered"}
+    return sorted(instants or {member.next_grant_at for member in world.people})
 
 
 _DEEDS: dict[str, Callable[[Act, World], Deed | None]] = {

@@ -110,6 +110,16 @@ def test_a_late_answer_settles_nothing_again(live, send, alice, carol, noon):
     assert audit.ledger().holds
 
 
+def test_silence_settles_nothing_that_an_answer_has_settled(live, send, alice, carol, noon):
+    inmail = Inmail.objects.get(pk=send(alice, carol).inmail_id)
+    delivery.deliver_one(inmail.pk)
+    with clock.moment(live) as at:
+        messaging.answer(inmail, answer="interested", at=at)
+    clock.advance(live, until=noon + timedelta(days=7))
+    inmail.refresh_from_db()
+    assert (inmail.settled_at, inmail.returned, ledger.balance(live, alice)) == (noon, False, 24)
+
+
 def bells() -> int:
     with app.connection_for_read() as broker:
         return broker.default_channel.client.llen("delivery")

@@ -101,7 +101,7 @@ MUTANTS = (
             ),
             Patch("inmail/settlement.py", "WHERE i.id = e.id AND i.settled_at IS NULL", "WHERE i.id = e.id"),
         ),
-        (DUE + "test_an_answer_a_second_before_the_deadline_is_in_time", COURSES),
+        (GUARDS + "test_silence_settles_nothing_that_an_answer_has_settled", COURSES),
     ),
     Mutant(
         "a late answer settles a second time",
