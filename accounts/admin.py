@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import journal
 from accounts.journaled import Journaled, changes
-from accounts.models import Connection, Group, Invitation, JournalEntry, Member, Membership, SentMail
+from accounts.models import Connection, Group, Invitation, JournalEntry, Member, Membership, SentMail, WaitingMail
 from clock import timeline as clock
 from clock.admin import ReadOnly
 
@@ -131,3 +131,9 @@ class MembershipAdmin(ReadOnly):
 class SentMailAdmin(ReadOnly):
     list_display = ("subject", "to", "sent_at")
     exclude = ("body",)  # a link in it may be a key to somebody's account
+
+
+@admin.register(WaitingMail)
+class WaitingMailAdmin(ReadOnly):
+    list_display = ("id", "attempts", "retry_at", "dead_at", "error")
+    exclude = ("fields",)  # for the same reason
