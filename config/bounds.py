@@ -35,6 +35,12 @@ def out_of_bounds(request: HttpRequest) -> tuple[int, str, dict] | None:
     """The status, the sentence and the headers of the refusal; None when there is nothing to refuse."""
     sent = request.META
     length = sent.get("CONTENT_LENGTH") or ""
+    if settings.HTTPS and not request.is_secure() and request.path_info.startswith("/api/v1/"):
+        return (
+            403,
+            _("Ask here over HTTPS, and change what you have just sent in the clear: others may have read it."),
+            {},
+        )
     if request.method not in METHODS:
         return 405, wrong_method(), {"Allow": ", ".join(METHODS)}
     if len(request.path_info) + len(sent.get("QUERY_STRING", "")) > LONGEST_ADDRESS:

@@ -7,6 +7,7 @@ import zlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from accounts.models import Member
 from inmail.models import Inmail
@@ -62,7 +63,7 @@ def test_the_api_takes_no_files(call, alice, words, name):
 
 
 def multipart(client, path, files):
-    return Client.post(client, path, files, **client._credentials)
+    return client.generic("POST", path, encode_multipart(BOUNDARY, files), content_type=MULTIPART_CONTENT)
 
 
 def test_no_page_offers_an_upload(live, cast, client):

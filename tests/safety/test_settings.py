@@ -89,5 +89,10 @@ def test_without_tls_everything_leads_to_tls_but_signs_of_life(behind_tls):
     answer = say(behind_tls, request("GET", "/inbox/?box=other"))
     assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/inbox/?box=other")
     assert say(behind_tls, request("GET", "/healthz")).status in (200, 503)
-    assert say(behind_tls, request("POST", "/api/v1/token/", b"{}")).status == 301
     assert say(behind_tls, request("GET", "/", Host="evil.example")).status == 400
+
+
+def test_a_program_that_forgets_tls_is_told_so_and_not_led_on(behind_tls):
+    """Led on without a word, it would send its secret in the clear for ever."""
+    answer = say(behind_tls, request("POST", "/api/v1/token/", b"{}", Authorization="Token 0123"))
+    assert (answer.status, "over HTTPS" in answer.text) == (403, True)
