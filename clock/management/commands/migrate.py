@@ -12,6 +12,8 @@ ONE_AT_A_TIME = 1_000_002  # of the advisory locks, beside the clock's
 
 
 class Command(migrate.Command):
+    help = "Brings the tables up to date: one process at a time, and again where a killed one stopped."
+
     def handle(self, *args, **options):
         self.database, self.step = options["database"], ExitStack()
         with alone(self.database), self.step:
