@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-LONGEST_ADDRESS = 65_536  # people may search for 5,000 words
+LONGEST_ADDRESS = 131_072  # people may search for 5,000 words
 
 
 class Bounds:
