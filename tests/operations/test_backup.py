@@ -19,7 +19,7 @@ from inmail.models import Inmail, Status
 from tests.processes import begin, celery, end, environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RECIPIENTS = 400
+RECIPIENTS = 3_000  # more than can be written to while a backup is taken
 WAITING = 5  # still in their undo window when the backup is taken
 AGAIN = """
 from django.test import Client
@@ -96,7 +96,13 @@ class Sending(threading.Thread):
 
 
 @pytest.fixture
-def sending(live, noon, alice, admin, recipients, letter):
+def under_a_key(cast):
+    """alice has written to dave, under a key."""
+    assert manage(environment()["DATABASE_URL"], "shell", "-v0", "-c", AGAIN).startswith("201 ")
+
+
+@pytest.fixture
+def sending(live, noon, alice, admin, recipients, letter, under_a_key):
     """Going on, beside a worker that delivers."""
     ledger.adjust(live, alice, amount=RECIPIENTS + WAITING + 10, reason="For a test.", author=admin, at=noon)
     worker = celery("worker", "-Q", "delivery,clock", "-c", "1", "-n", "before@%h", "--without-gossip")
@@ -112,7 +118,6 @@ def sending(live, noon, alice, admin, recipients, letter):
 
 
 def test_a_backup_under_load_is_whole_and_goes_on(servers, restored, sending, send, alice, recipients, tmp_path):
-    assert manage(environment()["DATABASE_URL"], "shell", "-v0", "-c", AGAIN).startswith("201 ")
     for recipient in recipients[:WAITING]:
         send(alice, recipient, undo_seconds=8)
     before = list(sending.acknowledged)
