@@ -17,7 +17,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
@@ -69,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only this very host and port: other names in ALLOWED_HOSTS may belong to another program."""
         request = context.request
         return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+    def get_client_ip(self, request) -> str:
+        """Fewer proxies than there should be: whoever came past them stays outside."""
+        try:
+            return super().get_client_ip(request)
+        except ImproperlyConfigured:
+            raise PermissionDenied from None
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Who has just signed in need not do so again at once."""

@@ -1,5 +1,8 @@
 """What members type about themselves: signing up and in, their profile, a note to an invitation."""
 
+import struct
+from contextlib import contextmanager
+
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.mfa.adapter import get_adapter
@@ -7,7 +10,13 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -19,6 +28,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import countries, industries, passwords, second_factor
 from accounts.invitations import MAX_NOTE
 from accounts.models import Member
+
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, struct.error)
+MOST_OF_A_CREDENTIAL = 50_000  # characters: one with a long certificate has some thousands
 
 
 class LongText(forms.CharField):
@@ -141,9 +153,60 @@ class FirstCodeForm(ActivateTOTPForm):
         return code
 
 
+class Credential(forms.JSONField):
+    """What the browser says of a passkey: small, and not nested without end."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        if isinstance(value, str) and (len(value) > MOST_OF_A_CREDENTIAL or value.count("[") + value.count("{") > 50):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def bound_data(self, data, initial):
+        return None  # it is good for one answer, so never shown again
+
+    def prepare_value(self, value):
+        return ""
+
+
+@contextmanager
+def no_nonsense():
+    """The library trusts the browser to send a credential; whoever sends something else gets a sentence."""
+    try:
+        yield
+    except NONSENSE:
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
+class Shown:
+    """A passkey that is shown at the door."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = Credential()
+
+    def clean_credential(self):
+        with no_nonsense():
+            return super().clean_credential()
+
+
+class PasskeyAtTheDoorForm(Shown, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyBesideThePasswordForm(Shown, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(Shown, ReauthenticateWebAuthnForm):
+    pass
+
+
 class PasskeyForm(AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["credential"] = Credential()
         self.fields["name"].label = _("Name")
         self.fields["name"].help_text = _("So that you know it again, such as the device it is on.")
         self.fields["name"].max_length = 80
@@ -151,6 +214,10 @@ class PasskeyForm(AddWebAuthnForm):
         self.fields["passwordless"].label = _("Sign in with it alone, without the password")
         self.fields["passwordless"].help_text = _("The device then asks for your finger, face or PIN.")
         self.fields["passwordless"].initial = True
+
+    def clean(self):
+        with no_nonsense():
+            return super().clean()
 
 
 class PasskeyNameForm(EditWebAuthnForm):
