@@ -19,7 +19,7 @@ from inmail.models import Inmail, Status
 from tests.processes import begin, celery, end, environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RECIPIENTS = 3_000  # more than can be written to while a backup is taken
+RECIPIENTS = 1_500  # more than can be written to while a backup is taken
 WAITING = 5  # still in their undo window when the backup is taken
 AGAIN = """
 from django.test import Client
@@ -87,7 +87,7 @@ class Sending(threading.Thread):
 
     def run(self):
         for recipient in self.recipients:
-            if self.enough.wait(0.01):
+            if self.enough.wait(0.05):
                 break
             with clock.moment(self.live) as at:
                 sent = messaging.send(self.live, self.alice, recipient, self.letter, at=at)
