@@ -56,11 +56,11 @@ def pytest_runtest_makereport(item, call):
     report = yield
     mark = item.get_closest_marker("fault")
     if mark and RECORD and (report.when == "call" or report.outcome != "passed"):
-        _write_down(item, mark, report)
+        _write_down(item, mark, call, report)
     return report
 
 
-def _write_down(item, mark, report) -> None:
+def _write_down(item, mark, call, report) -> None:
     row, fault, expected = mark.args
     line = {"row": row, "fault": fault, "expected": expected, "test": item.nodeid, "phase": report.when}
     line |= {"outcome": report.outcome, "seconds": round(report.duration, 3)}
@@ -69,8 +69,12 @@ def _write_down(item, mark, report) -> None:
             with suppress(Exception):  # the platform may be in pieces; then the figures are those of the last count
                 figures.count()
         line |= asdict(figures.counted)
+    if platform := item.funcargs.get("platform"):
+        line["restarted"] = platform.said
     if report.outcome == "failed":
-        line["error"] = str(report.longrepr)[-2_000:]
+        line["error"] = call.excinfo.exconly()[:500]
+        for name in platform.children if platform else ():
+            report.sections.append((f"log of {name}", platform.log(name)[-3_000:]))
     with open(RECORD, "a") as record:
         record.write(json.dumps(line) + "\n")
 

@@ -55,6 +55,7 @@ class Platform:
     def __init__(self, servers: Temporary):
         self.servers, self.port = servers, free_port()
         self.children: dict[str, Child] = {}
+        self.said: list[str] = []  # what the supervisor would have said in this test
         self.ordinary: set[str] = set()  # names whose process is as production starts it
 
     @property
@@ -109,7 +110,7 @@ class Platform:
     def look_after(self) -> None:
         """What the supervisor of `run.py` does five times a second: start again, after a pause, what has died."""
         for child in self.children.values():
-            child.look_after(lambda sentence: None)
+            child.look_after(self.said.append)
 
     def is_alive(self, name: str) -> bool:
         child = self.children.get(name)
@@ -132,10 +133,12 @@ class Platform:
 
     def wait_for(self, name: str) -> None:
         check = {"web": self._answers, "beat": lambda: True}.get(name, lambda: self._hears(name))
-        wait_for(lambda: check() if self.is_alive(name) else self._died(name), seconds=PATIENCE)
 
-    def _died(self, name: str):
-        raise AssertionError(f"{name} ended; see its log:\n{self.log(name)[-3000:]}")
+        def ready() -> bool:
+            self.children[name].look_after(self.said.append)
+            return self.is_alive(name) and check()
+
+        wait_for(ready, seconds=PATIENCE)
 
     def _answers(self) -> bool:
         try:
@@ -200,6 +203,7 @@ class Platform:
         """Everything runs, as production starts it, with empty queues and nothing remembered of earlier deaths."""
         self._servers_run()
         self.empty_queues()
+        self.said.clear()
         for child in self.children.values():
             child.pause, child.again_at = 0.5, None
             if child.process.poll() is None:

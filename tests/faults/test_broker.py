@@ -19,7 +19,7 @@ def test_sends_to_a_broker_that_is_down_are_delivered_once_it_is_back(platform, 
     platform.servers.stop(platform.servers.valkey)
     assert all_accepted(load.send_all(world.pairs(50), threads=4))
     platform.start_server("valkey")
-    figures.recover(time.monotonic())
+    figures.recover(time.monotonic(), meanwhile=platform.look_after)
     assert figures.check(recovery=15, longest=3).delivered == 50
 
 
@@ -28,7 +28,7 @@ def test_sends_to_a_frozen_broker_are_answered_soon_and_delivered_after(platform
     with platform.frozen(platform.process_of("valkey")), load.in_background(world.pairs(500), pause=0.25):
         time.sleep(30)
     thawed = time.monotonic()
-    figures.recover(thawed)
+    figures.recover(thawed, meanwhile=platform.look_after)
     assert all_accepted(load.answers)
     assert figures.check(recovery=15, longest=3).delivered == len(load.answers) > 50
 
@@ -36,7 +36,7 @@ def test_sends_to_a_frozen_broker_are_answered_soon_and_delivered_after(platform
 @pytest.mark.fault("F9", "broker killed -9 and restarted, nothing kept", SOON)
 def test_a_broker_that_forgot_everything_costs_nothing(platform, world, load, figures, no_log):
     back = broker_killed_under_load(platform, world, load)
-    figures.recover(back)
+    figures.recover(back, meanwhile=platform.look_after)
     assert all_accepted(load.answers)
     figures.check(recovery=15, longest=3)
 
@@ -44,7 +44,7 @@ def test_a_broker_that_forgot_everything_costs_nothing(platform, world, load, fi
 @pytest.mark.fault("F9", "broker killed -9 and restarted, its log kept", SOON)
 def test_a_broker_that_remembers_rings_old_bells_to_no_harm(platform, world, load, figures, kept_log):
     back = broker_killed_under_load(platform, world, load)
-    figures.recover(back)
+    figures.recover(back, meanwhile=platform.look_after)
     assert all_accepted(load.answers)
     figures.check(recovery=15, longest=3)
 
@@ -95,7 +95,7 @@ def test_an_emptied_broker_costs_nothing(platform, world, load, figures):
             broker.flushall()
         emptied = time.monotonic()
     assert all_accepted(load.send_all(world.pairs(20)))
-    figures.recover(emptied)
+    figures.recover(emptied, meanwhile=platform.look_after)
     assert figures.check(recovery=15, longest=3).delivered == 120
 
 
@@ -106,5 +106,5 @@ def test_a_full_broker_costs_nothing(platform, world, load, figures):
         assert all_accepted(load.send_all(world.pairs(50), threads=4))
         time.sleep(3)  # beat and the workers feel it too
         broker.config_set("maxmemory", 0)
-    figures.recover(time.monotonic())
+    figures.recover(time.monotonic(), meanwhile=platform.look_after)
     assert figures.check(recovery=15, longest=3).delivered == 50
