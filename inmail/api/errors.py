@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -54,6 +55,7 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()[:100]
 
 
+@csrf_exempt  # there is nothing to protect, and a program is answered in JSON
 def nothing_here(request, *args, **kwargs) -> JsonResponse:
     """Any address under /api/ that does not exist."""
     sentence = _("There is nothing at this address. The API is described at /api/docs/; its addresses end in a slash.")
