@@ -89,3 +89,5 @@ def test_no_act_of_a_session_works_without_its_csrf_token(world):
         if row.method != "GET" and row.route not in ("api/v1/token/", "^api/"):
             answer = client.post(row.path.format(**world.ids), row.data or {})
             assert answer.status_code in (403, 405), row.path
+    nothing = client.post("/api/v1/nothing/", "{}", content_type="application/json")
+    assert (nothing.status_code, nothing["Content-Type"]) == (404, "application/json")  # no page about a token

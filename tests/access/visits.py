@@ -18,13 +18,15 @@ class Visit(NamedTuple):
     status: str
     writes: list[str]
     body: str
+    seen: object = None
 
     @property
     def is_denied_but_wrote(self) -> bool:
         return self.status in DENIED and bool(self.writes)
 
 
-def visit(world, handle, method, path, data=None) -> Visit:
+def visit(world, handle, method, path, data=None, *, look=lambda: None) -> Visit:
+    """What `handle` is answered and what was written; `look` is called before all of it is taken back."""
     client, body = world.browser(handle), {}
     if path.startswith("/api/") and method not in ("GET", "HEAD", "TRACE"):
         body = {"data": json.dumps(data or {}), "content_type": "application/json"}
@@ -42,6 +44,7 @@ def visit(world, handle, method, path, data=None) -> Visit:
     with transaction.atomic(), connection.execute_wrapper(watch):
         answer = send(path.format(**world.ids), **body)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        seen = look()
         transaction.set_rollback(True)
     to_the_door = answer.status_code == 302 and re.match(r"/accounts/login/\?next=|/admin/login/", answer.url)
-    return Visit(IN if to_the_door else str(answer.status_code), writes, content.decode())
+    return Visit(IN if to_the_door else str(answer.status_code), writes, content.decode(), seen)
