@@ -17,6 +17,8 @@ from clock.guard import holders_only
 from inmail import drafts, idempotency
 from inmail.refusals import Refusal, Refused
 
+LONGEST_WAY_BACK = 2_000  # characters
+
 
 def member_only(view):
     """For members; visitors sign in first, and a part of a page that asks for itself reloads the whole."""
@@ -31,7 +33,9 @@ def member_only(view):
 
 
 def _here(request) -> str:
-    return request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    """Where to come back to after signing in; a search for 5,000 words is too long to be led back to."""
+    here = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    return here if len(here) <= LONGEST_WAY_BACK else "/"
 
 
 def staff_only(view):

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from config.bounds import LONGEST_ADDRESS
 from tests.safety.conftest import request, say
 
 JSON = "application/json"
@@ -149,10 +150,15 @@ def test_what_is_no_http_is_an_error_of_the_protocol(site, junk):
 
 
 def test_long_addresses_and_headers_are_refused(site):
-    assert_refused(say(site, request("GET", "/search/?q=" + "x" * 70_000)), 414, "This address is too long.")
+    assert_refused(say(site, request("GET", "/search/?q=" + "x" * LONGEST_ADDRESS)), 414, "This address is too long.")
     assert say(site, request("GET", "/search/?q=" + "x" * 2_000_000)).status == 414
     assert say(site, request("GET", "/", X_Long="x" * 100_000)).status == 431
     assert say(site, request("GET", "/", **{f"X_{number}": "1" for number in range(500)})).status == 431
+
+
+def test_a_visitor_with_a_long_search_is_asked_to_sign_in(site):
+    answer = say(site, request("GET", "/search/?q=" + "word+" * 5_000))
+    assert (answer.status, answer.headers["Location"]) == (302, "/accounts/login/?next=/")
 
 
 def test_files_outside_static_are_not_served(site):

@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 
 from accounts import second_factor
 from accounts.models import Member
+from config.bounds import LONGEST_ADDRESS
 from tests.safety.addresses import addresses
 
 ALL = addresses()
@@ -91,7 +92,7 @@ ERRORS = {
     405: {"path": "/theme/"},
     411: {"path": "/", "HTTP_TRANSFER_ENCODING": "chunked"},
     413: {"path": "/", "CONTENT_LENGTH": str(10**9)},
-    414: {"path": "/search/", "QUERY_STRING": "q=" + "x" * 70_000},
+    414: {"path": "/search/", "QUERY_STRING": "q=" + "x" * LONGEST_ADDRESS},
     415: {"path": "/", "HTTP_CONTENT_ENCODING": "gzip"},
     500: {"path": "/broken/"},
     503: {"path": "/busy/"},
