@@ -17,7 +17,7 @@ from django.db import connection
 
 from tests.faults.load import TIMEOUT
 from tests.faults.pages import Browser
-from tests.faults.test_database import all_clean, ask_again, sent_since
+from tests.faults.test_database import all_clean, sent_since, settle
 from tests.processes import wait_for
 
 pytestmark = [
@@ -120,8 +120,7 @@ def test_a_database_without_room_says_no_and_recovers(platform, database_disk, w
         freed = time.monotonic()
         wait_for(lambda: [revive(platform), sent_since(load, freed) >= 20][1])
     assert all_clean(load), load.errors
-    ask_again(world, load)
-    figures.recover(freed)
+    settle(world, load, figures, freed)
     figures.check(recovery=30, longest=3)
 
 
