@@ -67,7 +67,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="run.py",
         description="Set up and run the whole platform on this machine.",
-        epilog="Also: run.py test [pytest arguments], run.py bench [name], run.py manage COMMAND.",
+        epilog="Also: run.py test [pytest arguments], bench [name], faults [rows], laws, mutants, manage COMMAND.",
     )
     parser.add_argument("--port", type=int, default=8000, help="where the pages are served (8000)")
     parser.add_argument("--reset", action="store_true", help="forget everything, build the demo world anew")
