@@ -4,6 +4,7 @@ Law: every process is a child of the test's main thread (the kernel ends it with
 """
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -32,8 +33,10 @@ PATIENCE = 90.0  # seconds for a process to be ready on a busy machine
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """Below those that outgoing connections are given, so that it stays free while web is restarted."""
+    while True:
+        with suppress(OSError), socket.create_server(("127.0.0.1", random.randint(20_000, 32_000))) as listener:
+            return listener.getsockname()[1]
 
 
 def group_lives(group: int) -> bool:
@@ -214,8 +217,9 @@ class Platform:
     def calm(self) -> None:
         """Nobody is at the database any more: beat is stopped, the queues are empty, what was begun has ended."""
         self._servers_run()
-        if self.is_alive("beat"):
-            self.children["beat"].process.send_signal(signal.SIGSTOP)
+        for name in ("beat", "worker-delivery", "worker-clock"):  # a pool child still ends what it has begun
+            if self.is_alive(name):
+                self.children[name].process.send_signal(signal.SIGSTOP)
         self.empty_queues()
         try:
             wait_for(self._nobody_works, seconds=20)
@@ -238,6 +242,13 @@ class Platform:
             broker.delete(*QUEUES)
 
     def _nobody_works(self) -> bool:
+        """Now, and still a moment later: a task may have been on its way to a pool child."""
+        if not self._is_idle():
+            return False
+        time.sleep(0.2)
+        return self._is_idle()
+
+    def _is_idle(self) -> bool:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(
