@@ -107,7 +107,9 @@ class Platform:
             os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
         killed = time.monotonic()
-        wait_for(lambda: not group_lives(child.process.pid))  # its port and its locks are free again
+        wait_for(lambda: not group_lives(child.process.pid))
+        if name == "web":
+            wait_for(self._port_is_free)  # its threads may end after the process that is counted
         return killed
 
     def look_after(self) -> None:
@@ -142,6 +144,11 @@ class Platform:
             return self.is_alive(name) and check()
 
         wait_for(ready, seconds=PATIENCE)
+
+    def _port_is_free(self) -> bool:
+        with suppress(OSError):
+            return bool(serving.loopback(self.port))
+        return False
 
     def _answers(self) -> bool:
         try:
