@@ -117,13 +117,11 @@ def deliver_due(timeline: Timeline, *, limit: int = CHUNK) -> int:
 
 
 def deliver_tried(timeline: Timeline) -> int:
-    """Try once more what failed before and has waited its pause, one at a time; returns how many there were."""
-    tried = 0
+    """Try once more what failed before and has waited its pause, a few or one; returns how many."""
     with clock.stand_still(timeline):
-        while ids := jobs.take_tried(timeline):
-            _attempt(timeline, ids)
-            tried += 1
-    return tried
+        ids = jobs.take_tried(timeline)
+        _attempt(timeline, ids)
+    return len(ids)
 
 
 def deliver_one(inmail_id: int) -> bool:
@@ -144,11 +142,12 @@ def release(timeline: Timeline) -> Counter:
     """End every undo window of the timeline: what is queued is delivered now, except what is dead."""
     counts: Counter = Counter()
     with clock.stand_still(timeline):
-        tried = jobs.waiting(timeline)
+        tried = set(jobs.waiting(timeline))
         while ids := jobs.take(timeline, limit=CHUNK, until=jobs.FOREVER):
             counts += _attempt(timeline, ids)
-        for _ in tried:
-            counts += _attempt(timeline, jobs.take_tried(timeline, until=jobs.FOREVER))
+        while tried and (ids := jobs.take_tried(timeline, until=jobs.FOREVER)):
+            counts += _attempt(timeline, ids)
+            tried.difference_update(ids)
     return counts
 
 

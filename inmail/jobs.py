@@ -15,6 +15,7 @@ from clock.models import Timeline
 from inmail.models import Inmail, Job
 
 MAX_ATTEMPTS = 5
+SCORE = 20
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 LOST = "WorkerLost: the worker died during each attempt."
 MAX_ERROR = 300
@@ -42,8 +43,8 @@ TAKE_TRIED = _TAKE.format(
     due="""
     SELECT i.id FROM inmail_job j JOIN inmail_inmail i ON i.id = j.inmail_id
     WHERE i.timeline_id = %(timeline)s AND i.status = 'queued'
-        AND j.dead_at IS NULL AND j.attempts < %(most)s AND j.retry_at <= %(until)s
-    ORDER BY j.retry_at, i.id LIMIT 1 FOR UPDATE OF i SKIP LOCKED"""
+        AND j.dead_at IS NULL AND j.attempts < %(below)s AND j.retry_at <= %(until)s
+    ORDER BY j.retry_at, i.id LIMIT %(limit)s FOR UPDATE OF i SKIP LOCKED"""
 )
 TAKE_ONE = _TAKE.format(
     due="""
@@ -65,8 +66,14 @@ def take(timeline: Timeline, *, limit: int, until: datetime | None = None) -> li
 
 
 def take_tried(timeline: Timeline, *, until: datetime | None = None) -> list[int]:
-    """Count one more attempt at the InMail that has waited longest since its last, alone: it may kill its worker."""
-    return _take(TAKE_TRIED, until, timeline=timeline.pk)
+    """Count one more attempt at the InMails that have waited longest since their last.
+
+    One of them may kill its worker: what was tried once is taken by the score, what was tried more often, alone.
+    """
+    given = {"timeline": timeline.pk}
+    return _take(TAKE_TRIED, until, **given, below=2, limit=SCORE) or _take(
+        TAKE_TRIED, until, **given, below=MAX_ATTEMPTS, limit=1
+    )
 
 
 def take_one(inmail_id: int) -> list[int]:

@@ -40,9 +40,8 @@ def sweep(*_more, **_named) -> None:
 
 def _sweep(timeline: Timeline, until: float) -> None:
     try:
-        while delivery.deliver_due(timeline) and time.monotonic() < until:
+        while delivery.deliver_due(timeline) + delivery.deliver_tried(timeline) and time.monotonic() < until:
             pass
-        delivery.deliver_tried(timeline)
     except OperationalError as error:
         if not jobs.is_transient(error):
             raise

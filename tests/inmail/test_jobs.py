@@ -135,6 +135,15 @@ def test_what_killed_its_worker_five_times_is_dead(live, letter_to_dave):
     assert Job.objects.dead().get().error == jobs.LOST
 
 
+def test_what_lost_its_worker_once_is_tried_by_the_score_and_then_alone(live, letter_to_dave, send, alice, carol, erin):
+    ids = [letter_to_dave.pk, send(alice, carol).inmail_id, send(alice, erin).inmail_id]
+    assert jobs.take(live, limit=500) == sorted(ids)  # and then the worker dies
+    after_the_pause()
+    assert jobs.take_tried(live) == sorted(ids)
+    after_the_pause()
+    assert [len(jobs.take_tried(live)) for _ in range(4)] == [1, 1, 1, 0]
+
+
 def test_a_lock_that_stands_in_the_way_is_not_the_letters_fault(live, send, alice, carol):
     sent = send(alice, carol).inmail_id
     with connection.cursor() as cursor:

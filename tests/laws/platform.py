@@ -154,9 +154,8 @@ class Platform:
         delivery.deliver_one(self._inmail(place).pk)
 
     def sweep(self) -> None:
-        while delivery.deliver_due(self.live, limit=3):
+        while delivery.deliver_due(self.live, limit=3) + delivery.deliver_tried(self.live):
             pass
-        delivery.deliver_tried(self.live)
 
     def undo(self, place: int) -> None:
         messaging.undo(self._inmail(place), at=self._at())

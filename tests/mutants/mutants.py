@@ -157,8 +157,8 @@ MUTANTS = (
         (
             Patch(
                 "inmail/jobs.py",
-                "ORDER BY j.retry_at, i.id LIMIT 1 FOR UPDATE OF i SKIP LOCKED",
-                "ORDER BY j.retry_at, i.id LIMIT 1",
+                "ORDER BY j.retry_at, i.id LIMIT %(limit)s FOR UPDATE OF i SKIP LOCKED",
+                "ORDER BY j.retry_at, i.id LIMIT %(limit)s",
             ),
             Patch(
                 "inmail/delivery.py", ".filter(pk__in=ids).select_for_update(skip_locked=True)", ".filter(pk__in=ids)"
