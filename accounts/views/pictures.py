@@ -1,4 +1,4 @@
-"""The generated picture of a member, for anyone: it says no more than the name."""
+"""The generated picture of a member, for anyone who may know of them: it says no more than the name."""
 
 import hashlib
 
@@ -15,7 +15,8 @@ HOUR = 3600
 @require_safe
 def picture(request, handle):
     """Never a broken image: an unknown handle gets a picture too, with a question mark."""
-    member = Member.objects.filter(handle=clean(handle)).only("first_name", "last_name").first()
+    known = Member.objects.visible_to(request.user).filter(handle=clean(handle))
+    member = known.only("first_name", "last_name", "imported_by_id").first()
     svg = pictures.draw(clean(handle), member.initials if member else "?")
     tag = f'"{hashlib.sha256(svg.encode()).hexdigest()[:20]}"'
 
@@ -24,5 +25,6 @@ def picture(request, handle):
         return HttpResponse(svg, content_type="image/svg+xml")
 
     response = answer(request)
-    response["Cache-Control"] = f"public, max-age={HOUR}"
+    shared = "private" if member and member.imported_by_id else "public"
+    response["Cache-Control"] = f"{shared}, max-age={HOUR}"
     return response

@@ -48,7 +48,7 @@ ACTS_AND_FILES = {
     "answer_invitation", "disconnect", "join_group", "leave_group", "picture", "block", "unblock", "speed", "advance",
     "state", "status", "theme", "save_draft", "discard_draft", "answer", "undo", "withdraw", "purchase", "plan",
     "outcomes_csv", "statement_csv", "take_offer", "stop_impersonating",
-    "retry_job", "give_up_job", "retry_advance", "mfa_download_recovery_codes", "mfa_login_webauthn",
+    "retry_job", "give_up_job", "retry_advance", "retry_mail", "mfa_download_recovery_codes", "mfa_login_webauthn",
 }  # fmt: skip
 ELSEWHERE = {
     "account_set_password",  # who has a password is sent to the page that changes it
