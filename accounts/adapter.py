@@ -23,6 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts import departure
 from accounts.models import HANDLE
 from clock import timeline as clock
 
@@ -48,6 +49,19 @@ class AccountAdapter(DefaultAccountAdapter):
             if commit and getattr(settings, "ACCOUNTS_ON_JOIN", ""):
                 import_string(settings.ACCOUNTS_ON_JOIN)(user, said, at)
         return user
+
+    def set_password(self, user, password):
+        """Of the row the password alone is written; who has left meanwhile gets none."""
+        user.set_password(password)  # takes its time, before the clock stands still
+        with clock.moment():
+            if not departure.stays(user):
+                raise PermissionDenied
+            user.save(update_fields=["password"])
+
+    def confirm_email(self, request, email_address) -> bool:
+        """Who has left meanwhile gets no address back."""
+        with clock.moment():
+            return departure.stays(email_address.user) and super().confirm_email(request, email_address)
 
     def get_signup_redirect_url(self, request):
         """Newcomers begin where a first network is offered."""

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoRoleAdmin
 from django.contrib.auth.models import Group as Role
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -40,6 +41,14 @@ class MemberAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        """Of the row what was changed here is written: a new password, a departure of meanwhile stay as they are."""
+        with clock.moment():
+            if not Member.objects.select_for_update(no_key=True).filter(pk=obj.pk).exclude(first_name=""):
+                raise PermissionDenied
+            columns = {field.name for field in Member._meta.concrete_fields}
+            obj.save(update_fields=columns.intersection(form.changed_data))
 
     def save_related(self, request, form, formsets, change):
         """Of rights the log keeps what was and what is; of a profile only which fields, they are personal."""

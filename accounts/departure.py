@@ -44,6 +44,12 @@ def close(members: Collection[int], *, at: datetime) -> None:
     Member.objects.filter(pk__in=members).update(deactivated_at=Coalesce(F("deactivated_at"), at))
 
 
+def stays(member: Member) -> bool:
+    """Whether `member` has not left; true until the transaction ends, for who sends them away waits for it."""
+    row = Member.objects.active().select_for_update(no_key=True).filter(pk=member.pk)
+    return row.values_list("pk", flat=True).first() is not None
+
+
 def forget(members: Collection[int]) -> dict[str, int]:
     """Nothing of theirs is left on this floor but numbered rows without a name; how many of each kind are gone."""
     _forget_mails(members)

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import outbox
+from accounts import departure, outbox
 from accounts.forms import ProfileForm
 from accounts.models import Member
+from clock import timeline as clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,7 +19,11 @@ from accounts.models import Member
 def edit_profile(request):
     form = ProfileForm(request.POST or None, instance=Member.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
-        member = form.save()
+        member = form.save(commit=False)
+        with clock.moment():
+            if not departure.stays(member):
+                return redirect(settings.LOGIN_URL)
+            member.save(update_fields=form.changed_data)  # the rest of the row may be another by now
         messages.success(request, _("Your profile is saved."))
         response = redirect(member)
         if "language" in form.changed_data:

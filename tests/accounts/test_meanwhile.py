@@ -1,0 +1,118 @@
+"""What others commit while a post is in flight stays: of a member's row each act writes its own columns alone."""
+
+from contextlib import contextmanager
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.models import EmailConfirmationHMAC as Confirmation
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection
+from django.urls import reverse
+
+from accounts import departure
+from accounts.models import Member
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse 9"
+PROFILE = {"first_name": "Alicia", "last_name": "Bianchi", "country": "IT", "language": "it"}
+NEW = {"oldpassword": PASSWORD, "password1": "another long one", "password2": "another long one"}
+
+
+@pytest.fixture(autouse=True)
+def known(alice, live):
+    Member.objects.filter(pk=alice.pk).update(password=make_password(PASSWORD))
+    alice.refresh_from_db()
+
+
+@contextmanager
+def meanwhile(act):
+    """`act` happens when all has been read and the first lock or write is about to come."""
+    waiting = [act]
+
+    def watch(execute, sql, params, many, context):
+        if waiting and ("pg_advisory_xact_lock_shared" in sql or sql.startswith('UPDATE "accounts_member"')):
+            waiting.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert not waiting, "nothing was locked or written"
+
+
+def staff_change(member):
+    """What staff may do to a row, all at once."""
+    said = {"is_staff": True, "handle": "alice-2", "email": "new@example.org", "undo_seconds": 5, "place": "Rome"}
+    return lambda: Member.objects.filter(pk=member.pk).update(**said)
+
+
+def leave(member, at):
+    def act():
+        departure.close([member.pk], at=at)
+        departure.forget([member.pk])
+
+    return act
+
+
+def stands(member):
+    now = Member.objects.get(pk=member.pk)
+    return (now.is_staff, now.handle, now.email, now.undo_seconds, now.place) == (
+        True, "alice-2", "new@example.org", 5, "Rome"
+    )  # fmt: skip
+
+
+def test_a_profile_in_flight_undoes_nothing(client, alice):
+    client.force_login(alice)
+    with meanwhile(staff_change(alice)):
+        client.post(reverse("accounts:edit_profile"), PROFILE | {"place": alice.place})
+    assert stands(alice) and Member.objects.get(pk=alice.pk).first_name == "Alicia"
+
+
+def test_a_profile_in_flight_writes_nothing_back_of_who_has_left(client, alice, noon):
+    client.force_login(alice)
+    with meanwhile(leave(alice, noon)):
+        answer = client.post(reverse("accounts:edit_profile"), PROFILE)
+    left = Member.objects.get(pk=alice.pk)
+    assert (left.first_name, left.email, left.password, left.deactivated_at) == ("", None, "!", noon)
+    assert answer.url == "/accounts/login/"
+
+
+def test_a_password_in_flight_undoes_nothing(client, alice):
+    client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    with meanwhile(staff_change(alice)):
+        client.post("/accounts/password/change/", NEW)
+    assert stands(alice) and check_password(NEW["password1"], Member.objects.get(pk=alice.pk).password)
+
+
+def test_who_has_left_gets_no_password(client, alice, noon):
+    client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    with meanwhile(leave(alice, noon)):
+        assert client.post("/accounts/password/change/", NEW).status_code == 403
+    assert not check_password(NEW["password1"], Member.objects.get(pk=alice.pk).password)
+
+
+def test_who_has_left_gets_no_address_back(client, alice, noon):
+    address = EmailAddress.objects.get(user=alice)
+    EmailAddress.objects.filter(pk=address.pk).update(verified=False)
+    address.refresh_from_db()
+    door = reverse("account_confirm_email", args=[Confirmation(address).key])
+    with meanwhile(leave(alice, noon)):
+        client.post(door)
+    assert not EmailAddress.objects.filter(user=alice).exists()
+    assert Member.objects.get(pk=alice.pk).email is None
+
+
+def test_staff_who_edit_a_profile_undo_nothing(client, alice, admin):
+    client.force_login(admin)
+    given = {"first_name": "Alicia", "language": "en", "country": alice.country}
+    hashed = make_password("another long one")
+    with meanwhile(lambda: Member.objects.filter(pk=alice.pk).update(password=hashed, undo_seconds=5)):
+        client.post(reverse("admin:accounts_member_change", args=[alice.pk]), given)
+    now = Member.objects.get(pk=alice.pk)
+    assert (now.first_name, now.password, now.undo_seconds) == ("Alicia", hashed, 5)
+
+
+def test_staff_give_no_name_back_to_who_has_left(client, alice, admin, noon):
+    client.force_login(admin)
+    with meanwhile(leave(alice, noon)):
+        answer = client.post(reverse("admin:accounts_member_change", args=[alice.pk]), PROFILE)
+    assert answer.status_code == 403 and Member.objects.get(pk=alice.pk).first_name != "Alicia"
