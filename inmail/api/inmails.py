@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from django.conf import settings
@@ -16,8 +15,8 @@ from rest_framework.views import APIView
 
 from accounts import reasons
 from clock import timeline as clock
-from inmail import facts, idempotency, messaging, reading, refusals, sight
-from inmail.api import paging, people
+from inmail import facts, messaging, reading, refusals, sight
+from inmail.api import keyed, paging, people
 from inmail.api.fields import Choice, Handle, Nothing, Strict, Text, query, read
 from inmail.api.schema import IDEMPOTENCY_KEY, RefusalSerializer, describe, page_of
 from inmail.models import Answer, Inmail, Match, Status
@@ -25,8 +24,6 @@ from inmail.models.letters import MAX_BODY, MAX_SUBJECT, REPORTS
 from inmail.text import is_blank
 from privacy import reception
 from privacy.models import Category, Reception
-
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class LetterSerializer(Strict):
@@ -91,6 +88,8 @@ class BoxQuery(paging.Paged):
 
 
 class InmailsView(APIView):
+    keeps_keys = True
+
     @describe(
         "inmails_list",
         "The InMails one has received or sent, newest first",
@@ -121,19 +120,9 @@ class InmailsView(APIView):
     )
     def post(self, request):
         given = read(LetterSerializer, request)
-        key = key_of(request)
         timeline = clock.live()
         with clock.moment(timeline) as at:
-
-            def act() -> tuple[int, dict]:
-                return 201, _send(timeline, request.user, given, at)
-
-            if key is None:
-                answer = idempotency.Answer(*act())
-            else:
-                answer = idempotency.once(request.user, key, idempotency.fingerprint("inmails", given), act)
-        headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-        return Response(answer.body, status=answer.status, headers=headers)
+            return keyed.answer(request, "inmails", given, lambda: _send(timeline, request.user, given, at))
 
 
 def _send(timeline, sender, given: dict, at: datetime) -> dict:
@@ -147,18 +136,8 @@ def _send(timeline, sender, given: dict, at: datetime) -> dict:
         "cost": sent.cost,
         "match": str(sent.match),
         "credits": sent.credits,
-        "created_at": sent.at.isoformat().replace("+00:00", "Z"),
+        "created_at": sent.at,
     }
-
-
-def key_of(request) -> str | None:
-    """The idempotency key of the request, if it has one."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    if not key.strip() or len(key) > idempotency.MAX_KEY or _UNPRINTABLE.search(key):
-        raise ValidationError({"Idempotency-Key": [_("A key has 1 to 255 printable characters.")]})
-    return key
 
 
 class ReasonQuery(serializers.Serializer):

@@ -6,16 +6,15 @@ from datetime import datetime
 
 from django.db.models import Q
 from rest_framework import serializers
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Connection
 from clock import timeline as clock
 from clock.models import Timeline
 from inmail import conversation
-from inmail.api import people
+from inmail.api import keyed, people
 from inmail.api.fields import Handle, Strict, Text, read
-from inmail.api.schema import describe
+from inmail.api.schema import IDEMPOTENCY_KEY, describe
 from inmail.models import Message, Thread
 from inmail.models.letters import MAX_BODY
 
@@ -37,30 +36,34 @@ class MessageSerializer(serializers.Serializer):
 
 
 class MessagesView(APIView):
+    keeps_keys = True
+
     @describe(
         "messages_create",
         "Write to a connection, or on in an open thread; free of charge",
         {201: MessageSerializer},
         asks=WriteSerializer,
-        also=(422,),
+        also=(409, 422),
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request):
         given = read(WriteSerializer, request)
         timeline = clock.live()
         with clock.moment(timeline) as at:
-            recipient = people.named(given["recipient"], viewer=request.user, field="recipient")
-            message = write(timeline, request.user, recipient, given["body"], at)
-        return Response(
-            {
-                "id": message.pk,
-                "thread": message.thread_id,
-                "sender": request.user.handle,
-                "recipient": recipient.handle,
-                "body": message.body,
-                "at": message.at,
-            },
-            status=201,
-        )
+            return keyed.answer(request, "messages", given, lambda: _write(timeline, request.user, given, at))
+
+
+def _write(timeline: Timeline, author, given: dict, at: datetime) -> dict:
+    recipient = people.named(given["recipient"], viewer=author, field="recipient")
+    message = write(timeline, author, recipient, given["body"], at)
+    return {
+        "id": message.pk,
+        "thread": message.thread_id,
+        "sender": author.handle,
+        "recipient": recipient.handle,
+        "body": message.body,
+        "at": message.at,
+    }
 
 
 def write(timeline: Timeline, author, recipient, body: str, at: datetime) -> Message:

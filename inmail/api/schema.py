@@ -56,7 +56,11 @@ _PROBLEMS = {
     415: (_DETAIL, "The body is not JSON.", []),
     422: (RefusalsSerializer, "The rules refuse; nothing was changed.", [_REFUSALS]),
     429: (_DETAIL, "Too many requests; see Retry-After.", []),
-    503: (_DETAIL, "Busy, or the database is away; nothing was changed. See Retry-After.", []),
+    503: (
+        _DETAIL,
+        "Busy, or the database is away; `detail` says so when it is not known whether it was done. See Retry-After.",
+        [],
+    ),
 }
 _BODY = (400, 415)
 _MEMBER = (401, 429, 503)
@@ -106,5 +110,5 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="At most 255 characters. The same key and body again: the same answer, one charge.",
+    description="At most 255 characters. The same key and body again: the same answer, done once.",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -11,10 +13,10 @@ from rest_framework.views import APIView
 from accounts import journal
 from clock import timeline as clock
 from inmail import audit, ledger, outcomes
-from inmail.api import people
+from inmail.api import keyed, people
 from inmail.api.auth import staff_may
 from inmail.api.fields import Handle, Strict, Text, WholeNumber, read
-from inmail.api.schema import describe
+from inmail.api.schema import IDEMPOTENCY_KEY, describe
 from inmail.api.wallet import EntrySerializer, entry_as_json
 from inmail.models import Match
 
@@ -84,6 +86,7 @@ class AuditView(APIView):
 
 
 class AdjustmentsView(APIView):
+    keeps_keys = True
     permission_classes = (staff_may("inmail.add_ledgerentry"),)
 
     @describe(
@@ -91,17 +94,18 @@ class AdjustmentsView(APIView):
         "Correct a balance, with a reason",
         {201: EntrySerializer},
         asks=AdjustmentSerializer,
-        also=(422,),
+        also=(409, 422),
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request):
         given = read(AdjustmentSerializer, request)
         timeline = clock.live()
         with clock.moment(timeline) as at:
-            member = people.named(given["member"], viewer=request.user, field="member")
-            entry = ledger.adjust(
-                timeline, member, amount=given["amount"], reason=given["reason"], author=request.user, at=at
-            )
-            journal.record(
-                request, journal.Act.CREDITS_ADJUSTED, on=member, reason=given["reason"], amount=given["amount"]
-            )
-        return Response(entry_as_json(entry), status=201)
+            return keyed.answer(request, "audit/adjustments", given, lambda: _adjust(request, timeline, given, at))
+
+
+def _adjust(request, timeline, given: dict, at: datetime) -> dict:
+    member = people.named(given["member"], viewer=request.user, field="member")
+    entry = ledger.adjust(timeline, member, amount=given["amount"], reason=given["reason"], author=request.user, at=at)
+    journal.record(request, journal.Act.CREDITS_ADJUSTED, on=member, reason=given["reason"], amount=given["amount"])
+    return entry_as_json(entry)

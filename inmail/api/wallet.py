@@ -9,9 +9,9 @@ from rest_framework.views import APIView
 
 from clock import timeline as clock
 from inmail import ledger, subscriptions, terms
-from inmail.api import paging
+from inmail.api import keyed, paging
 from inmail.api.fields import Strict, WholeNumber, read
-from inmail.api.schema import describe
+from inmail.api.schema import IDEMPOTENCY_KEY, describe
 from inmail.models import Kind, LedgerEntry
 from inmail.models.terms import PlanName
 
@@ -69,19 +69,25 @@ class CreditsView(APIView):
 
 
 class PurchaseView(APIView):
+    keeps_keys = True
+
     @describe(
         "credits_purchase",
         "Buy extra credits, as far as the policy sells them; no card is ever asked for",
         {201: EntrySerializer},
         asks=PurchaseSerializer,
-        also=(422,),
+        also=(409, 422),
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request):
-        quantity = read(PurchaseSerializer, request)["quantity"]
+        given = read(PurchaseSerializer, request)
         timeline = clock.live()
         with clock.moment(timeline) as at:
-            entry = subscriptions.purchase(timeline, request.user, quantity=quantity, at=at)
-        return Response(entry_as_json(entry), status=201)
+
+            def act() -> dict:
+                return entry_as_json(subscriptions.purchase(timeline, request.user, **given, at=at))
+
+            return keyed.answer(request, "credits/purchase", given, act)
 
 
 def entry_as_json(entry: LedgerEntry) -> dict:
