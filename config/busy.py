@@ -1,7 +1,7 @@
 """When the database gives an act up, is away, or keeps it waiting: it is tried again where that is harmless, else 503.
 
-Law: only what was rolled back, or may be done twice (reading, or under an idempotency key), is tried again, and only
-while somebody who waits has not waited long.
+Law: only what was rolled back, or may be done twice (reading, or a call that keeps its idempotency key), is tried
+again, and only while somebody who waits has not waited long; what may have been done is never called undone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error as broken
 
 from clock import conflicts
-from inmail.api.errors import RETRY_AFTER, UNAVAILABLE
+from inmail.api.errors import RETRY_AFTER, UNAVAILABLE, UNKNOWN
 
 log = logging.getLogger(__name__)
 READING = ("GET", "HEAD", "OPTIONS")
@@ -34,7 +34,7 @@ class Busy:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.began, request.tries_left = time.monotonic(), conflicts.TRIES - 1
+        request.began, request.tries_left, request.may_be_done = time.monotonic(), conflicts.TRIES - 1, False
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
@@ -45,14 +45,16 @@ class Busy:
     def process_exception(self, request, error):
         while may_repeat(request, error):
             request.tries_left -= 1
-            if not conflicts.is_conflict(error):
+            if conflicts.is_lost(error):
+                note(request)
                 connection.close()
             conflicts.pause(conflicts.TRIES - 1 - request.tries_left)
-            view = request.resolver_match
             try:
-                return view.func(request, *view.args, **view.kwargs)
+                return once_more(request)
             except AWAY as again:
                 error = again
+        if conflicts.is_lost(error):
+            note(request)
         return unavailable(request, error) if isinstance(error, AWAY) else None
 
 
@@ -60,18 +62,36 @@ def may_repeat(request, error: Exception) -> bool:
     """Whether the view may be called once more: after a conflict, or a lost connection where twice is like once."""
     if not request.tries_left or time.monotonic() - request.began > PATIENCE:
         return False
-    harmless = request.method in READING or "Idempotency-Key" in request.headers
-    return conflicts.may_repeat(error) or (harmless and conflicts.is_lost(error))
+    return conflicts.may_repeat(error) or (conflicts.is_lost(error) and is_harmless(request))
+
+
+def is_harmless(request) -> bool:
+    """Whether twice is like once: for reading, and under a key where the view keeps keys."""
+    view = getattr(request.resolver_match.func, "view_class", None)
+    return request.method in READING or ("Idempotency-Key" in request.headers and getattr(view, "keeps_keys", False))
+
+
+def once_more(request) -> HttpResponse:
+    """The view's answer, whole: what its template asks of the database belongs to the try."""
+    view = request.resolver_match
+    response = view.func(request, *view.args, **view.kwargs)
+    return response.render() if callable(getattr(response, "render", None)) else response
+
+
+def note(request) -> None:
+    """From now on nobody here can say that nothing was changed."""
+    request.may_be_done = request.method not in READING
 
 
 def unavailable(request, error: Exception) -> HttpResponse:
-    """503: nothing was changed, asking again may help."""
+    """503: nothing was changed, or it is not known; asking again, or looking, may help."""
     log.warning("503: %s", error)
+    unknown = getattr(request, "may_be_done", False)
     headers = {"Retry-After": RETRY_AFTER}
     if request.path_info.startswith("/api/"):
-        return JsonResponse({"detail": str(UNAVAILABLE)}, status=503, headers=headers)
+        return JsonResponse({"detail": str(UNKNOWN if unknown else UNAVAILABLE)}, status=503, headers=headers)
     # Without the request: what every page is given comes from the database.
-    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+    return HttpResponse(render_to_string("503.html", {"unknown": unknown and UNKNOWN}), status=503, headers=headers)
 
 
 def server_error(request) -> HttpResponse:

@@ -24,6 +24,7 @@ from inmail.refusals import Refusal, Refused
 NON_FIELD = "non_field_errors"
 RETRY_AFTER = "2"
 UNAVAILABLE = gettext_lazy("The platform is busy or its database is away; nothing was changed. Please try again.")
+UNKNOWN = gettext_lazy("It is not known whether this was done; look before you do it again.")
 
 
 def handle(error: Exception, context: dict) -> Response | None:
