@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from clock import alone, doorbell
+from clock import alone, conflicts, doorbell
 from clock import timeline as clock
 from clock.models import Advance, Timeline
 
@@ -56,6 +56,9 @@ def _do(wish: Advance) -> None:
         wish.counts = dict(clock.advance(wish.timeline, until=wish.until))
         wish.status, wish.error = Advance.Status.DONE, ""
     except Exception as error:
+        if conflicts.is_transient(error):  # a lock or the database, not the work: this was no attempt
+            Advance.objects.filter(pk=wish.pk).update(attempts=wish.attempts - 1)
+            raise
         log.exception("the clock could not be moved to %s", wish.until)
         wish.error = f"{type(error).__name__}: {error}".splitlines()[0]
         wish.status = Advance.Status.FAILED if wish.attempts >= MAX_ATTEMPTS else Advance.Status.QUEUED

@@ -15,12 +15,27 @@ from psycopg2 import errorcodes
 TRIES = 3
 PAUSE = 0.02  # seconds; doubled each time, so that the other side gets through
 CONFLICTS = frozenset({errorcodes.SERIALIZATION_FAILURE, errorcodes.DEADLOCK_DETECTED})
+# Connection lost (or no code at all), conflict, no room, lock, operator, disk: by SQLSTATE class.
+TRANSIENT = ("08", "40", "53", "55", "57P", "58")
 Result = TypeVar("Result")
 
 
 def is_conflict(error: Exception) -> bool:
     """Whether the database gave this act up for another, with nothing done."""
     return isinstance(error, Error) and getattr(error.__cause__, "pgcode", None) in CONFLICTS
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the database, not the work, stood in the way."""
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "pgcode", None)
+    return code is None or code.startswith(TRANSIENT)
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether somebody else held a lock for too long."""
+    return isinstance(error, Error) and getattr(error.__cause__, "pgcode", None) == errorcodes.LOCK_NOT_AVAILABLE
 
 
 def is_lost(error: Exception) -> bool:

@@ -1,7 +1,7 @@
 """Delivery: claim what is queued, check the rules of delivery again, write the outcome, return what is refused.
 
 Law: the row is the outbox. Whoever claims it writes effect and status in one transaction; twice has one effect.
-Order of locks: the clock, then InMails by id, then wallets by member.
+Order of locks: the clock, InMails by id, members by id, wallets by member.
 """
 
 from __future__ import annotations
@@ -30,12 +30,19 @@ from inmail.refusals import Refused
 log = logging.getLogger(__name__)
 CHUNK = 500
 LOAD_DAYS = 30
+BRIEFLY = "200ms"
 
 LOADS = """
 SELECT p.place, count(i.id) FROM unnest(%s::bigint[], %s::timestamptz[]) WITH ORDINALITY AS p(member_id, day, place)
 LEFT JOIN inmail_inmail i ON i.recipient_id = p.member_id AND i.timeline_id = %s
     AND i.delivered_at >= p.day - make_interval(days => %s) AND i.delivered_at < p.day
 GROUP BY p.place ORDER BY p.place
+"""
+
+HOLD = """
+SELECT set_config('lock_timeout', %s, true);
+SELECT FROM accounts_member WHERE id IN (SELECT sender_id FROM inmail_inmail WHERE id = ANY(%s)
+    UNION SELECT recipient_id FROM inmail_inmail WHERE id = ANY(%s)) ORDER BY id FOR SHARE
 """
 
 WRITE = """
@@ -117,11 +124,14 @@ def deliver_due(timeline: Timeline, *, limit: int = CHUNK) -> int:
 
 
 def deliver_tried(timeline: Timeline) -> int:
-    """Try once more what failed before and has waited its pause, a few or one; returns how many."""
+    """Try once more what failed before and has waited its pause, a score and a single one; returns how many."""
+    tried = 0
     with clock.stand_still(timeline):
-        ids = jobs.take_tried(timeline)
-        _attempt(timeline, ids)
-    return len(ids)
+        for take in (jobs.take_once_tried, jobs.take_often_tried):
+            ids = take(timeline)
+            _attempt(timeline, ids)
+            tried += len(ids)
+    return tried
 
 
 def deliver_one(inmail_id: int) -> bool:
@@ -130,7 +140,7 @@ def deliver_one(inmail_id: int) -> bool:
     if timeline is None:
         return False
     with clock.stand_still(timeline):
-        return bool(_attempt(timeline, jobs.take_one(inmail_id)))
+        return bool(_attempt(timeline, jobs.take_these([inmail_id])))
 
 
 def of_inmail(inmail_id: int) -> Timeline | None:
@@ -142,12 +152,11 @@ def release(timeline: Timeline) -> Counter:
     """End every undo window of the timeline: what is queued is delivered now, except what is dead."""
     counts: Counter = Counter()
     with clock.stand_still(timeline):
-        tried = set(jobs.waiting(timeline))
+        tried = jobs.waiting(timeline)
         while ids := jobs.take(timeline, limit=CHUNK, until=jobs.FOREVER):
             counts += _attempt(timeline, ids)
-        while tried and (ids := jobs.take_tried(timeline, until=jobs.FOREVER)):
-            counts += _attempt(timeline, ids)
-            tried.difference_update(ids)
+        for inmail_id in tried:
+            counts += _attempt(timeline, jobs.take_these([inmail_id], until=jobs.FOREVER))
     return counts
 
 
@@ -162,30 +171,43 @@ def give_up(inmail: Inmail, *, at: datetime) -> None:
     jobs.done([row.pk])
 
 
-def _attempt(timeline: Timeline, ids: list[int]) -> Counter:
-    """Deliver what was taken; where one of many fails, each is tried alone, so that the others arrive."""
+def _attempt(timeline: Timeline, ids: list[int], *, patience: str = "1s") -> Counter:
+    """Deliver what was taken; where one of many fails, each is tried alone, so that the others arrive.
+
+    `patience` is how long a lock that somebody holds is waited for.
+    """
     if not ids:
         return Counter()
     try:
-        return conflicts.again(lambda: _work(timeline, ids))
+        return conflicts.again(lambda: _work(timeline, ids, patience))
     except Exception as error:
-        if jobs.is_transient(error):
+        if conflicts.is_transient(error) and not conflicts.is_locked(error):
             jobs.put_back(ids)
             raise
         if len(ids) > 1:
-            return sum((_attempt(timeline, [pk]) for pk in ids), Counter())
-        log.exception("InMail %s could not be delivered", ids[0])
-        jobs.failed(ids[0], error)
+            return sum((_attempt(timeline, [pk], patience=BRIEFLY) for pk in ids), Counter())
+        if conflicts.is_locked(error):
+            jobs.put_back(ids)
+        else:
+            log.exception("InMail %s could not be delivered", ids[0])
+            jobs.failed(ids[0], error)
         return Counter()
 
 
-def _work(timeline: Timeline, ids: list[int]) -> Counter:
+def _work(timeline: Timeline, ids: list[int], patience: str) -> Counter:
     with clock.moment(timeline) as at:
         queued = Inmail.objects.queued().filter(pk__in=ids).select_for_update(skip_locked=True)
         mine = list(queued.order_by("id").values_list("id", flat=True))
+        _hold_members(mine, patience)
         counts = _deliver_and_post(timeline, mine, at)
         jobs.done(mine)
     return counts
+
+
+def _hold_members(ids: list[int], patience: str) -> None:
+    """Until the transaction ends neither side changes what it accepts, blocks or leaves: theirs is the last word."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [patience, ids, ids])
 
 
 def _deliver_and_post(timeline: Timeline, ids: list[int], at: datetime) -> Counter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from clock.models import Timeline
@@ -19,9 +19,6 @@ SCORE = 20
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 LOST = "WorkerLost: the worker died during each attempt."
 MAX_ERROR = 300
-# Not the letter's fault: connection lost (no code), resources, operator, conflict, lock (SQLSTATE classes).
-_TRANSIENT = ("08", "40", "53", "55", "57P", "58")
-
 # The pause doubles: 2, 4, 8, 16 seconds; until then the attempt under way is not begun again by another worker.
 _TAKE = """
 WITH due AS ({due})
@@ -43,13 +40,14 @@ TAKE_TRIED = _TAKE.format(
     due="""
     SELECT i.id FROM inmail_job j JOIN inmail_inmail i ON i.id = j.inmail_id
     WHERE i.timeline_id = %(timeline)s AND i.status = 'queued'
-        AND j.dead_at IS NULL AND j.attempts < %(below)s AND j.retry_at <= %(until)s
+        AND j.dead_at IS NULL AND j.attempts BETWEEN %(least)s AND %(last)s AND j.retry_at <= %(until)s
     ORDER BY j.retry_at, i.id LIMIT %(limit)s FOR UPDATE OF i SKIP LOCKED"""
 )
-TAKE_ONE = _TAKE.format(
+TAKE_THESE = _TAKE.format(
     due="""
     SELECT i.id FROM inmail_inmail i
-    WHERE i.id = %(inmail)s AND i.status = 'queued' AND i.release_at <= %(now)s FOR UPDATE OF i SKIP LOCKED"""
+    WHERE i.id = ANY(%(ids)s) AND i.status = 'queued' AND i.release_at <= %(until)s
+    ORDER BY i.id FOR UPDATE OF i SKIP LOCKED"""
 )
 BURY = """
 UPDATE inmail_job SET dead_at = %(now)s, error = coalesce(nullif(error, ''), %(lost)s) WHERE inmail_id IN (
@@ -65,20 +63,19 @@ def take(timeline: Timeline, *, limit: int, until: datetime | None = None) -> li
     return _take(TAKE_FRESH, until, timeline=timeline.pk, limit=limit)
 
 
-def take_tried(timeline: Timeline, *, until: datetime | None = None) -> list[int]:
-    """Count one more attempt at the InMails that have waited longest since their last.
-
-    One of them may kill its worker: what was tried once is taken by the score, what was tried more often, alone.
-    """
-    given = {"timeline": timeline.pk}
-    return _take(TAKE_TRIED, until, **given, below=2, limit=SCORE) or _take(
-        TAKE_TRIED, until, **given, below=MAX_ATTEMPTS, limit=1
-    )
+def take_once_tried(timeline: Timeline) -> list[int]:
+    """Count the second attempt at a score of those whose first came to nothing, mostly with a worker that died."""
+    return _take(TAKE_TRIED, None, timeline=timeline.pk, least=0, last=1, limit=SCORE)
 
 
-def take_one(inmail_id: int) -> list[int]:
-    """The same for one InMail by its id, if it is due."""
-    return _take(TAKE_ONE, None, inmail=inmail_id)
+def take_often_tried(timeline: Timeline) -> list[int]:
+    """Count one more attempt at the InMail that has waited longest since its last, alone: it may kill its worker."""
+    return _take(TAKE_TRIED, None, timeline=timeline.pk, least=2, last=MAX_ATTEMPTS - 1, limit=1)
+
+
+def take_these(ids: list[int], *, until: datetime | None = None) -> list[int]:
+    """Count one more attempt at those of `ids` that are due by `until` and that nobody is at."""
+    return _take(TAKE_THESE, until, ids=ids)
 
 
 def _take(statement: str, until: datetime | None, **values) -> list[int]:
@@ -91,14 +88,6 @@ def _take(statement: str, until: datetime | None, **values) -> list[int]:
 def done(ids: list[int]) -> None:
     """Within the transaction of the work: nothing is left to try."""
     Job.objects.filter(pk__in=ids).delete()
-
-
-def is_transient(error: Exception) -> bool:
-    """Whether the database, not the letter, stood in the way."""
-    if not isinstance(error, OperationalError):
-        return False
-    code = getattr(error.__cause__, "pgcode", None)
-    return code is None or code.startswith(_TRANSIENT)
 
 
 def put_back(ids: list[int]) -> None:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from clock import alone
+from clock import alone, conflicts
 from clock.models import Timeline
 from inmail import delivery, jobs, pruning
 from inmail.models import Heartbeat, Inmail
@@ -43,7 +43,7 @@ def _sweep(timeline: Timeline, until: float) -> None:
         while delivery.deliver_due(timeline) + delivery.deliver_tried(timeline) and time.monotonic() < until:
             pass
     except OperationalError as error:
-        if not jobs.is_transient(error):
+        if not conflicts.is_transient(error):
             raise
         # The clock is being moved, or the database is away: the next sweep finds what this one leaves.
 

@@ -17,7 +17,7 @@ def picture(request, handle):
     """Never a broken image: an unknown handle gets a picture too, with a question mark."""
     known = Member.objects.visible_to(request.user).filter(handle=clean(handle))
     member = known.only("first_name", "last_name", "imported_by_id").first()
-    svg = pictures.draw(clean(handle), member.initials if member else "?")
+    svg = pictures.draw(clean(handle), member.initials) if member else pictures.draw("", "?")
     tag = f'"{hashlib.sha256(svg.encode()).hexdigest()[:20]}"'
 
     @condition(etag_func=lambda request: tag)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from redis import Redis, RedisError
+from redis import Redis, RedisError, ResponseError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rest_framework import serializers
@@ -21,6 +22,7 @@ from inmail.api.schema import describe
 from inmail.models import Heartbeat, Job
 
 BROKER_TIMEOUT = 2
+KEEPS = "noeviction"
 SILENT = timedelta(seconds=30)
 CLOCK_DEAD = timedelta(minutes=10)  # a long advance keeps the clock's worker busy, but hardly so long
 
@@ -61,7 +63,9 @@ def look() -> dict:
     seen_at, clock_at = seen.get("worker"), seen.get("clock")
     if not database:
         problems.append(_("The database does not answer."))
-    broker = _broker()
+    broker, forgets = _broker()
+    if forgets:
+        problems.append(_("The broker would drop work when its memory is full; set maxmemory-policy to noeviction."))
     if not broker:
         problems.append(_("The broker does not answer; deliveries wait for the sweep."))
     if database and (seen_at is None or now - seen_at > SILENT):
@@ -91,7 +95,9 @@ def _database() -> tuple[bool, dict[str, datetime], float | None, int | None]:
         return False, {}, None, None
 
 
-def _broker() -> bool:
+def _broker() -> tuple[bool, bool]:
+    """Whether it answers, and whether it would drop keys when its memory is full."""
+    forgets = False
     try:
         with Redis.from_url(
             settings.REDIS_URL,
@@ -99,6 +105,9 @@ def _broker() -> bool:
             socket_connect_timeout=BROKER_TIMEOUT,
             retry=Retry(NoBackoff(), 0),
         ) as redis:
-            return bool(redis.ping())
+            redis.ping()
+            with suppress(ResponseError):  # not every broker tells
+                forgets = redis.config_get("maxmemory-policy").get("maxmemory-policy", KEEPS) != KEEPS
+            return True, forgets
     except (RedisError, OSError):
-        return False
+        return False, False

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
-from clock import advances
+from clock import advances, due
 from clock.models import Advance
 
 
@@ -41,3 +41,23 @@ def test_a_wish_that_somebody_is_at_is_left_to_them(wish):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         assert cursor.fetchone()[0] == 0
+
+
+class Locked:
+    """A source whose work somebody else's lock keeps from being done."""
+
+    def release(self, timeline):
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$BEGIN RAISE EXCEPTION 'locked' USING ERRCODE = '55P03'; END$$")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_in_the_way_is_no_attempt(wish, settings):
+    settings.CLOCK_SOURCES = ["tests.clock.test_advances.Locked"]
+    due.sources.cache_clear()
+    for _ in range(2 * advances.MAX_ATTEMPTS):
+        with pytest.raises(OperationalError):
+            advances.carry_out(wish.pk)
+    due.sources.cache_clear()
+    wish.refresh_from_db()
+    assert (wish.status, wish.attempts) == (Advance.Status.RUNNING, 0)

@@ -10,11 +10,12 @@ import time
 import pytest
 from django.db import connection
 
+from config.celery import app
 from inmail import jobs
 from inmail.models import Inmail, Job, Status
 from tests.faults.pauses import GATE, held, trigger
 from tests.faults.test_workers import long_busy
-from tests.processes import wait_for
+from tests.processes import begin, end, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GARBAGE = [b"no JSON at all", b"{}", b'{"body": "?", "headers": 1}', b'"\xff\xfe"', b"[" * 5_000]
@@ -112,3 +113,17 @@ def test_a_delivery_that_always_fails_is_dead_after_five_attempts(platform, worl
     jobs.try_again(poisoned.inmail_id)
     figures.recover(time.monotonic())
     assert figures.check(recovery=15, longest=3).delivered == 31
+
+
+@pytest.mark.fault("F24", "a task that kills its process each time", "≤5 runs, others flow", fast=True)
+def test_a_task_that_kills_its_process_runs_four_times_and_no_more(platform, tmp_path):
+    runs, others = tmp_path / "runs", tmp_path / "others"
+    worker = begin("celery", "-A", "tests.faults.poisoned", "worker", "-Q", "poison", "-c", "1", "-l", "CRITICAL")
+    try:
+        app.send_task("tests.poison", args=[str(runs)], queue="poison")
+        app.send_task("tests.note", args=[str(others)], queue="poison")
+        wait_for(lambda: runs.exists() and len(runs.read_text()) == 4 and others.exists(), seconds=60)
+        time.sleep(3)
+        assert (runs.read_text(), others.read_text()) == ("xxxx", "x")
+    finally:
+        end(worker)

@@ -118,7 +118,7 @@ class Platform:
         if place is None:
             ids = jobs.take(self.live, limit=3)
         else:
-            ids = jobs.take_one(self._inmail(place).pk)
+            ids = jobs.take_these([self._inmail(place).pk])
         Job.objects.filter(pk__in=ids).update(retry_at=timezone.now())
 
     def _answer_lost(self, deed: Deed) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def test_one_of_many_sends_to_one_member_is_accepted_though_none_saw_another(liv
 
 def test_a_sweep_leaves_alone_what_is_being_undone(live, send, alice, carol, noon):
     inmail = Inmail.objects.get(pk=send(alice, carol).inmail_id)
-    Job.objects.filter(pk__in=jobs.take_one(inmail.pk)).update(retry_at=inmail.release_at)  # its worker died
+    Job.objects.filter(pk__in=jobs.take_these([inmail.pk])).update(retry_at=inmail.release_at)  # its worker died
     with all_waiting(lambda: delivery.deliver_tried(live), how_many=1) as said:
         messaging.undo(inmail, at=noon)
     inmail.refresh_from_db()
