@@ -131,7 +131,8 @@ def _send_once(sender: Member, recipient: Member, live, form: ComposeForm, key: 
             drafts.drop(live, sender, recipient)
             return {"thread": sent.thread_id, "match": sent.match}
 
-        return once(sender, key, act, of=idempotency.fingerprint(letter.category, letter.subject, letter.body))
+        of = idempotency.fingerprint("inmail", recipient.pk, letter.category, letter.subject, letter.body)
+        return once(sender, key, act, of=of)
 
 
 def undo_seconds(member: Member) -> int:

@@ -85,7 +85,7 @@ def own_path(url: str, fallback: str = "/") -> str:
     return url if url and url.startswith("/") and url_has_allowed_host_and_scheme(url, None) else fallback
 
 
-def once(member: Member, token, act, *, of: str = "") -> dict:
+def once(member: Member, token, act, *, of: str) -> dict:
     """What the page's button led to, however often it was pressed. `act` returns that as plain data.
 
     `of` is the fingerprint of what was sent: another one under the same token is refused, not lost.
@@ -98,10 +98,10 @@ def is_changed(error: Refused | idempotency.StillRunning) -> bool:
     return isinstance(error, Refused) and error.codes == [idempotency.REUSED]
 
 
-def refusal_of(error: Refused | idempotency.StillRunning) -> tuple[list[Refusal], int]:
-    """The refusals to show, and the HTTP status."""
+def refusal_of(error: Refused | idempotency.StillRunning, *, changed=None) -> tuple[list[Refusal], int]:
+    """The refusals to show, and the HTTP status; `changed` is the sentence for what is no text."""
     if is_changed(error):
-        return [Refusal(idempotency.REUSED, str(CHANGED))], 422
+        return [Refusal(idempotency.REUSED, str(changed or CHANGED))], 422
     if isinstance(error, Refused):
         return error.refusals, 422
     return [Refusal("still_running", str(error))], 409
@@ -109,3 +109,4 @@ def refusal_of(error: Refused | idempotency.StillRunning) -> tuple[list[Refusal]
 
 REFUSED = (Refused, idempotency.StillRunning)
 CHANGED = gettext_lazy("This text differs from the one you have already sent; press the button again to send it too.")
+USED = gettext_lazy("This button has already done something else; press it again to do this too.")

@@ -16,11 +16,11 @@ from accounts import cursor, journal
 from clock import timeline as clock
 from clock.guard import holders_only
 from inmail import audit as proofs
-from inmail import ledger, spreadsheet, statement
+from inmail import idempotency, ledger, spreadsheet, statement
 from inmail import outcomes as results
 from inmail.forms import AdjustmentForm, StatementForm
 from inmail.models import Kind, LedgerEntry
-from inmail.views.guard import any_member_or_404, once, staff_may
+from inmail.views.guard import REFUSED, USED, any_member_or_404, is_changed, once, refusal_of, staff_may
 from inmail.views.shares import chart, table, total
 
 NEWEST = 20
@@ -81,21 +81,26 @@ def _adjust(request):
     typed, live = form.cleaned_data, clock.live()
     try:
         with clock.moment(live) as at:
-
-            def act() -> dict:
-                entry = ledger.adjust(
-                    live, typed["member"], amount=typed["amount"], reason=typed["reason"], author=request.user, at=at
-                )
-                said = {"reason": typed["reason"], "amount": typed["amount"]}
-                journal.record(request, journal.Act.CREDITS_ADJUSTED, on=typed["member"], **said)
-                return {"entry": entry.pk}
-
-            once(request.user, typed["token"], act)
+            of = idempotency.fingerprint("adjustment", typed["member"].pk, typed["amount"], typed["reason"])
+            once(request.user, typed["token"], lambda: _adjusted(request, live, typed, at), of=of)
     except (ledger.BadAmount, ledger.Insufficient) as error:
         form.add_error("amount", str(error) or _("That would make the balance negative."))
         return _audit_page(request, form=form, status=422)
+    except REFUSED as error:
+        refusals, status = refusal_of(error, changed=USED)
+        if is_changed(error):
+            form.again()
+        form.add_error(None, refusals[0].message)
+        return _audit_page(request, form=form, status=status)
     messages.success(request, _("The entry is added."))
     return redirect("inmail:statement", typed["member"].handle)
+
+
+def _adjusted(request, live, typed: dict, at) -> dict:
+    member, said = typed["member"], {"amount": typed["amount"], "reason": typed["reason"]}
+    entry = ledger.adjust(live, member, author=request.user, at=at, **said)
+    journal.record(request, journal.Act.CREDITS_ADJUSTED, on=member, **said)
+    return {"entry": entry.pk}
 
 
 @dataclass(frozen=True)

@@ -74,4 +74,5 @@ def _write_once(author, recipient, live, group: Group | None, typed: dict) -> in
             written = conversation.in_group(live, author, recipient, group, body=typed["body"], at=at)
             return {"thread": written.thread_id}
 
-        return once(author, typed["token"], act, of=idempotency.fingerprint(typed["body"]))["thread"]
+        of = idempotency.fingerprint("message", recipient.pk, group and group.pk, typed["body"])
+        return once(author, typed["token"], act, of=of)["thread"]

@@ -142,7 +142,7 @@ def _write_on(request, shown: Thread):
                 request.user,
                 token,
                 lambda: {"message": conversation.write_on(shown, request.user, body=body, at=at).pk},
-                of=idempotency.fingerprint(body),
+                of=idempotency.fingerprint("thread", shown.pk, body),
             )
     except REFUSED as error:
         refusals, status = refusal_of(error)

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import cursor
 from clock import timeline as clock
-from inmail import ledger, policy, statement, subscriptions, terms
+from inmail import idempotency, ledger, policy, statement, subscriptions, terms
 from inmail.forms import PlanForm, PurchaseForm
 from inmail.models import BulkRule, Sanction, SenderScore
 from inmail.models.terms import PlanName
-from inmail.views.guard import REFUSED, member_only, once, page_or_part, refusal_of
+from inmail.views.guard import REFUSED, USED, is_changed, member_only, once, page_or_part, refusal_of
 
 
 @require_safe
@@ -36,12 +36,15 @@ def purchase(request):
             def act() -> dict:
                 return {"entry": subscriptions.purchase(live, request.user, quantity=quantity, at=at).pk}
 
-            once(request.user, form.cleaned_data["token"], act)
+            of = idempotency.fingerprint("credits", quantity)
+            once(request.user, form.cleaned_data["token"], act, of=of)
     except (subscriptions.NotSold, ledger.BadAmount) as error:
         form.add_error("quantity", str(error))
         return _page(request, purchase_form=form, status=422)
     except REFUSED as error:
-        refusals, status = refusal_of(error)
+        refusals, status = refusal_of(error, changed=USED)
+        if is_changed(error):
+            form.again()
         form.add_error("quantity", refusals[0].message)
         return _page(request, purchase_form=form, status=status)
     bought = ngettext("%(n)s credit bought.", "%(n)s credits bought.", quantity) % {"n": quantity}

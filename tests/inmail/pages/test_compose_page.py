@@ -193,3 +193,20 @@ def test_a_message_changed_after_the_back_button_is_kept_and_can_be_sent_too(pag
     token = re.search(r'name="token" value="([^"]+)"', again.text).group(1)
     page("alice", url, {"body": "Other words.", "token": token}, status=302)
     assert list(Message.objects.order_by("id").values_list("body", flat=True)) == ["First words.", "Other words."]
+
+
+def test_the_same_words_to_somebody_else_are_not_taken_for_sent(page, typed, words):
+    page("alice", "/members/carol/inmail/", typed, status=302)
+    answer = page("alice", "/members/dave/inmail/", typed, status=422)
+    key = answer.context["draft"].key
+    page("alice", "/members/dave/inmail/", typed | {"draft": key}, status=302)
+    assert sorted(Inmail.objects.values_list("recipient__handle", flat=True)) == ["carol", "dave"]
+
+
+def test_the_same_message_elsewhere_is_not_taken_for_sent(page, live, alice, bob):
+    typed = {"body": "Lunch?", "token": str(uuid.uuid4())}
+    sent = page("alice", "/members/bob/message/", typed, status=302)
+    page("alice", "/groups/data-science-italia/message/erin/", typed, status=422)
+    page("alice", sent.url.split("#")[0], typed, status=422)
+    page("alice", "/members/bob/message/", typed, status=302)
+    assert Message.objects.count() == 1

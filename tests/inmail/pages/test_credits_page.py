@@ -1,3 +1,4 @@
+import re
 import uuid
 
 import pytest
@@ -19,6 +20,16 @@ def test_buying_once_adds_once_however_often_it_is_pressed(page, live, alice):
     page("alice", "/credits/purchase/", typed, status=302)
     page("alice", "/credits/purchase/", typed, status=302)
     assert ledger.balance(live, alice) == 28
+
+
+def test_another_quantity_after_the_back_button_is_told_and_can_be_bought_too(page, words, live, alice):
+    typed = {"quantity": "3", "token": str(uuid.uuid4())}
+    page("alice", "/credits/purchase/", typed, status=302)
+    again = page("alice", "/credits/purchase/", typed | {"quantity": "5"}, status=422)
+    assert "This button has already done something else" in words(again) and ledger.balance(live, alice) == 28
+    token = re.search(r'name="token" value="([^"]+)"', again.text).group(1)
+    page("alice", "/credits/purchase/", {"quantity": "5", "token": token}, status=302)
+    assert ledger.balance(live, alice) == 33
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "NaN", "", "9223372036854775808", "9" * 5000, "x"])

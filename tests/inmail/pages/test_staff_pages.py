@@ -1,8 +1,11 @@
 import csv
+import re
+import uuid
 
 import pytest
 
-from inmail import ledger, messaging
+from inmail import drafts, ledger, messaging
+from inmail.models import IdempotencyKey
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,27 @@ def test_unusable_amounts_add_nothing(page, live, alice, amount):
 def test_a_balance_cannot_be_adjusted_below_nothing(page, words, live, alice):
     typed = {"member": "alice", "amount": "-26", "reason": "Too much."}
     assert "negative" in words(page("admin", "/staff/audit/", typed, status=422))
+    assert ledger.balance(live, alice) == 25
+
+
+@pytest.mark.parametrize("other", [{"member": "bob"}, {"amount": "3"}, {"reason": "Another one."}])
+def test_another_adjustment_after_the_back_button_is_told_and_can_be_made_too(page, words, live, alice, bob, other):
+    typed = {"member": "alice", "amount": "2", "reason": "Counted twice.", "token": str(uuid.uuid4())}
+    for _ in range(2):
+        page("admin", "/staff/audit/", typed, status=302)
+    again = page("admin", "/staff/audit/", typed | other, status=422)
+    assert "This button has already done something else" in words(again)
+    assert ledger.balance(live, alice) + ledger.balance(live, bob) == 27
+    token = re.search(r'name="token" value="([^"]+)"', again.text).group(1)
+    page("admin", "/staff/audit/", typed | other | {"token": token}, status=302)
+    assert ledger.balance(live, alice) + ledger.balance(live, bob) in (29, 30)
+
+
+def test_an_adjustment_that_still_runs_is_a_409(page, words, live, alice, admin, noon):
+    token = uuid.uuid4()
+    IdempotencyKey.objects.create(member=admin, key=drafts.button(token), made_at=noon)
+    typed = {"member": "alice", "amount": "-2", "reason": "Counted twice.", "token": str(token)}
+    assert "still running" in words(page("admin", "/staff/audit/", typed, status=409))
     assert ledger.balance(live, alice) == 25
 
 
