@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
@@ -23,11 +24,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from accounts import departure
+from accounts import departure, tokens
 from accounts.models import HANDLE
 from clock import timeline as clock
 
 PROFILE = ("headline", "country", "language")
+ENROLLED = ("mfa/email/totp_activated", "mfa/email/webauthn_added")
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
             if not departure.stays(user):
                 raise PermissionDenied
             user.save(update_fields=["password"])
+            tokens.revoke(user)
 
     def confirm_email(self, request, email_address) -> bool:
         """Who has left meanwhile gets no address back."""
@@ -99,6 +102,12 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
+    def send_notification_mail(self, template_prefix, user, *args, **kwargs):
+        """A token that was given for the password alone ends when a second factor is set up: they are told of that."""
+        if template_prefix in ENROLLED:
+            tokens.revoke(user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
     def send_mail(self, template_prefix, email, context):
         """A mail server that is away takes nothing from what was done; every mail can be asked for again."""
         try:
@@ -115,6 +124,13 @@ class ConfirmAddress(EmailVerificationStage):
         if member and not member.email and not EmailAddress.objects.filter(user_id=member.pk).exists():
             return None, True
         return super().handle()
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions):
+        """Everywhere else is also wherever the API token lies."""
+        super().end_sessions(sessions)
+        tokens.revoke(context.request.user)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

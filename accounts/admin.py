@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import journal
+from accounts import journal, tokens
 from accounts.journaled import Journaled, changes
 from accounts.models import Connection, Group, Invitation, JournalEntry, Member, Membership, SentMail, WaitingMail
 from clock import timeline as clock
@@ -55,6 +55,7 @@ class MemberAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         rights = changes(form, only=RIGHTS)
         if rights:
+            tokens.revoke(form.instance)  # one taken for a password alone must not become one of staff
             journal.record(request, journal.Act.ROLES_CHANGED, on=form.instance, **rights)
         if others := sorted(set(form.changed_data) - set(RIGHTS)):
             journal.record(request, journal.Act.MEMBERS_CHANGED, on=form.instance, fields=", ".join(others))
@@ -62,7 +63,7 @@ class MemberAdmin(admin.ModelAdmin):
     @admin.action(description=_("Deactivate the members"), permissions=["change"])
     def deactivate(self, request, queryset):
         with clock.moment() as at:
-            going = list(queryset.active().exclude(pk=request.user.pk))
+            going = list(_theirs_to_send(request, queryset).active().exclude(pk=request.user.pk))
             count = Member.objects.filter(pk__in=[m.pk for m in going]).update(deactivated_at=at)
             journal.record_each(request, journal.Act.MEMBERS_DEACTIVATED, going)
         said = ngettext("%(n)s member is deactivated.", "%(n)s members are deactivated.", count)
@@ -72,11 +73,18 @@ class MemberAdmin(admin.ModelAdmin):
     def reactivate(self, request, queryset):
         """Those who were deleted have no name any more, and stay away."""
         with clock.moment():
-            coming = list(queryset.filter(deactivated_at__isnull=False).exclude(first_name=""))
+            coming = list(
+                _theirs_to_send(request, queryset).filter(deactivated_at__isnull=False).exclude(first_name="")
+            )
             count = Member.objects.filter(pk__in=[m.pk for m in coming]).update(deactivated_at=None)
             journal.record_each(request, journal.Act.MEMBERS_REACTIVATED, coming)
         said = ngettext("%(n)s member is active again.", "%(n)s members are active again.", count)
         messages.success(request, said % {"n": count})
+
+
+def _theirs_to_send(request, queryset):
+    """Staff and superusers are sent away and let in again by superusers only."""
+    return queryset if request.user.is_superuser else queryset.exclude(is_staff=True).exclude(is_superuser=True)
 
 
 admin.site.unregister(Role)
@@ -95,9 +103,21 @@ class EmailAddressAdmin(ReadOnly):
 
 @admin.register(Role)
 class RoleAdmin(Journaled, DjangoRoleAdmin):
-    """Sets of permissions; what they let their members do is written down as it changes."""
+    """Sets of permissions; what they let their members do is written down as it changes.
+
+    For superusers, as all rights are: who is in a role could raise themselves by changing it.
+    """
 
     journal_changed, journal_deleted = journal.Act.ROLES_CHANGED, journal.Act.ROLES_DELETED
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
 
 
 @admin.register(JournalEntry)

@@ -218,6 +218,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {} if env.bool("ACCOUNT_RATE_LIMITS", not TESTING) else False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", 0)  # whose X-Forwarded-For is believed
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

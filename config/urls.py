@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authtoken.models import TokenProxy
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("inmail.api.urls")),
     re_path("^api/", nothing_here),
     path("admin/login/", admin_door),
+    path("admin/password_change/", admin.site.admin_view(RedirectView.as_view(pattern_name="account_change_password"))),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -13,6 +14,7 @@ from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import tokens
 from inmail.api.fields import Strict, read
 from inmail.api.schema import describe
 from inmail.api.throttles import AddressThrottle, TokenThrottle
@@ -78,15 +80,21 @@ class TokenView(APIView):
     def post(self, request):
         given = read(CredentialsSerializer, request)
         member = authenticate(request._request, username=given["handle"].lower(), password=given["password"])
-        if member is None:
-            detail = _("This handle and password do not fit together.")
-            return Response({"detail": detail}, status=401, headers={"WWW-Authenticate": "Token"})
-        if member.is_staff:
-            raise PermissionDenied(_("Staff get their token from an operator: manage.py token HANDLE."))
-        if has_second_factor(member):
-            raise PermissionDenied(_("With a second factor a token comes from an operator: manage.py token HANDLE."))
-        token, _made = Token.objects.get_or_create(user=member)
-        return Response({"token": token.key})
+        with transaction.atomic():
+            now = member and tokens.hold(member)
+            if now is None or not now.is_active or now.password != member.password:
+                detail = _("This handle and password do not fit together.")
+                return Response({"detail": detail}, status=401, headers={"WWW-Authenticate": "Token"})
+            return Response({"token": _token_of(now)})
+
+
+def _token_of(member) -> str:
+    if member.is_staff:
+        raise PermissionDenied(_("Staff get their token from an operator: manage.py token HANDLE."))
+    if has_second_factor(member):
+        raise PermissionDenied(_("With a second factor a token comes from an operator: manage.py token HANDLE."))
+    token, _made = Token.objects.get_or_create(user=member)
+    return token.key
 
 
 def has_second_factor(member) -> bool:
