@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import datetime
 
 from django.db import connection
 
 from clock.models import Timeline
+from inmail import idempotency
 from inmail.models import Draft, IdempotencyKey, Inmail
 from privacy.models import Category
+
+WAITS = (0, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds, together less than a lock's timeout
 
 
 def button(key: uuid.UUID) -> str:
@@ -18,9 +22,17 @@ def button(key: uuid.UUID) -> str:
 
 
 def hold(key: uuid.UUID) -> None:
-    """Until the transaction ends, nobody else sends or keeps a text under this key."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [button(key)])
+    """Until the transaction ends, nobody else sends or keeps a text under this key.
+
+    Raises `idempotency.StillRunning` when somebody does for longer than a moment.
+    """
+    for wait in WAITS:
+        time.sleep(wait)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [button(key)])
+            if cursor.fetchone()[0]:
+                return
+    raise idempotency.StillRunning
 
 
 def of(timeline: Timeline, sender, recipient) -> Draft:

@@ -48,14 +48,21 @@ def compose(request, handle):
 @member_only
 def save_draft(request, handle):
     """What is kept as one types; answers a few words for the page."""
-    saved = _kept(request, member_or_404(request.user, handle))
+    try:
+        saved = _kept(request, member_or_404(request.user, handle))
+    except idempotency.StillRunning as error:
+        return HttpResponse(str(error), status=409)
     if saved is None:
         return HttpResponseBadRequest(_("That cannot be saved."))
     return HttpResponse(_("Draft saved") if saved else "")
 
 
 def _keep(request, recipient: Member):
-    if _kept(request, recipient) is None:
+    try:
+        saved = _kept(request, recipient)
+    except idempotency.StillRunning as error:
+        return _anew(request, recipient, ComposeForm(request.POST), _key(request), *refusal_of(error))
+    if saved is None:
         return HttpResponseBadRequest(_("That cannot be saved."))
     messages.success(request, _("The draft is saved."))
     return redirect(reverse("inmail:inbox") + "?box=drafts")
@@ -92,6 +99,12 @@ def _send(request, recipient: Member):
             why, status = refusal_of(error)
             if is_changed(error):
                 key = uuid.uuid4()
+    return _anew(request, recipient, form, key, why, status)
+
+
+def _anew(request, recipient: Member, form: ComposeForm, key: uuid.UUID, why: list, status: int):
+    """The page as it was typed, with why it was not done."""
+    live = clock.live()
     pair = facts.of(live, request.user, recipient, at=live.now_at)
     if ELSEWHERE.intersection(pair.refusals):
         return _lead_away(request, recipient, live, pair)
