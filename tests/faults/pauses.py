@@ -30,11 +30,13 @@ def held(statement: str, parameters=()):
         holder.close()
 
 
-def waiting_for_locks() -> int:
-    """How many statements of others wait for a lock now."""
+def waiting_for_locks(words: str = "") -> int:
+    """How many statements of others, with these words in them, wait for a lock now."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            " AND strpos(query, %s) > 0",
+            [words],
         )
         return cursor.fetchone()[0]
 

@@ -115,6 +115,7 @@ def tries(table: str, *, failing: int = 0, code: str = "40001"):
                 yield lambda: last_value("fault_tries")
         finally:
             cursor.execute("DROP SEQUENCE fault_tries")
+            own.commit()
 
 
 def last_value(sequence: str) -> int:
@@ -128,7 +129,7 @@ def lose_a_deadlock(pair, send):
     sender, recipient = pair
     with held(MEMBER, [recipient.pk]) as stranger, ThreadPoolExecutor(1) as pool:
         sending = pool.submit(send)
-        wait_for(waiting_for_locks)
+        wait_for(lambda: waiting_for_locks("INSERT INTO inmail_inmail"))
         with stranger.cursor() as cursor:  # the send waits longer, so that it notices the circle first
             cursor.execute(WALLET, [sender.pk])
         stranger.commit()
