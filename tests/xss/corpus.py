@@ -60,4 +60,14 @@ def fill(turn: int, as_text=lambda text: text) -> int:
     return filled
 
 
+def filled() -> set[str]:
+    """The fields of `fields()` in which an attack stands now, as the database says."""
+    return {
+        f"{model._meta.model_name}.{field.name}"
+        for model, field in fields()
+        if model._default_manager.filter(**{f"{field.name}__contains": "owned()"}).exists()
+    }
+
+
+# An update cannot reach these: what is to stand in them is added.
 GROWS_ONLY = {"inmail.LedgerEntry", "accounts.JournalEntry", "clock.Timeline", "inmail.Policy", "inmail.Heartbeat"}
