@@ -95,7 +95,9 @@ def test_a_passkeys_name_is_text_wherever_it_stands(alice, attack):
         )
         key = Authenticator.objects.get(user=alice)
         doors = [reverse("mfa_list_webauthn"), *(reverse(page, args=[key.pk]) for page in PASSKEY_PAGES)]
-        shown.append([said(client.get(door)) for door in doors])
+        answers = [client.get(door) for door in doors]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        shown.append([said(answer) for answer in answers])
     for page, plain in zip(*shown, strict=True):
         compare(page, plain, attack)
     assert escape(attack) in shown[0][0]
