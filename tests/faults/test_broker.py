@@ -84,7 +84,7 @@ def broker_killed_under_load(platform, world, load) -> float:
     return back
 
 
-@pytest.mark.fault("F10", "FLUSHALL with a full queue", SOON, fast=True)
+@pytest.mark.fault("F10", "FLUSHALL with a full queue", SOON)
 def test_an_emptied_broker_costs_nothing(platform, world, load, figures):
     time.sleep(QUIET)  # web may still be quiet after the broker that an earlier test took away
     with (
@@ -101,7 +101,7 @@ def test_an_emptied_broker_costs_nothing(platform, world, load, figures):
     assert figures.check(recovery=15, longest=3).delivered == 120
 
 
-@pytest.mark.fault("F11", "the broker's memory is full", SOON, fast=True)
+@pytest.mark.fault("F11", "the broker's memory is full", SOON)
 def test_a_full_broker_costs_nothing(platform, world, load, figures):
     with platform.broker as broker:
         broker.config_set("maxmemory", 1)

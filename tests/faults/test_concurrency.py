@@ -74,7 +74,7 @@ def test_a_double_click_and_a_resubmission_are_one_inmail(platform, world, load,
     assert figures.check(longest=3).delivered == 1
 
 
-@pytest.mark.fault("F18", "two tabs of one saved draft", ONE, fast=True)
+@pytest.mark.fault("F18", "two tabs of one saved draft", ONE)
 def test_two_tabs_of_a_draft_are_one_inmail(platform, world, load, figures, pair):
     browser = Browser(load, pair[0])
     browser.save(pair[1], browser.open(pair[1]))
@@ -84,7 +84,7 @@ def test_two_tabs_of_a_draft_are_one_inmail(platform, world, load, figures, pair
     assert figures.check(longest=3).delivered == 1
 
 
-@pytest.mark.fault("F18", "two tabs, each a sending of its own", "one InMail; the other refused", fast=True)
+@pytest.mark.fault("F18", "two tabs, each a sending of its own", "one InMail; the other refused")
 def test_of_two_tabs_that_know_nothing_of_each_other_one_is_refused(platform, world, load, figures, pair):
     browser = Browser(load, pair[0])
     answers = browser.press(pair[1], browser.open(pair[1]), browser.open(pair[1]))

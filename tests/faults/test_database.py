@@ -86,7 +86,7 @@ def test_a_database_that_is_stopped_at_once_keeps_what_was_acknowledged(durable,
     figures.check(recovery=15, longest=3)
 
 
-@pytest.mark.fault("F13", "all backends terminated, five times, under load", CLEAN, fast=True)
+@pytest.mark.fault("F13", "all backends terminated, five times, under load", CLEAN)
 def test_those_who_are_cut_off_connect_again_and_nothing_is_lost(platform, world, load, figures):
     with load.in_background(world.pairs(600)):
         wait_for(lambda: len(load.acknowledged) >= 20)
@@ -194,7 +194,7 @@ def test_a_send_that_cannot_be_serialized_is_tried_again(platform, world, load, 
     assert figures.check(longest=3).delivered == figures.charged() == 2
 
 
-@pytest.mark.fault("F16", "serialization failure of every try of a send", CLEAN, fast=True)
+@pytest.mark.fault("F16", "serialization failure of every try of a send", CLEAN)
 def test_a_send_that_can_never_be_serialized_is_told_so(platform, world, load, figures):
     first, second = world.pairs(2)
     browser = Browser(load, second[0])
@@ -209,7 +209,7 @@ def test_a_send_that_can_never_be_serialized_is_told_so(platform, world, load, f
     assert figures.check(longest=3).delivered == figures.charged() == 2
 
 
-@pytest.mark.fault("F16", "serialization failure of a delivery, twice", "delivered once, ≤15 s", fast=True)
+@pytest.mark.fault("F16", "serialization failure of a delivery, twice", "delivered once, ≤15 s")
 def test_a_delivery_that_cannot_be_serialized_is_done_once(platform, world, load, figures):
     with tries("inmail_outcome", failing=2) as made:
         answers = load.send_all(world.pairs(10))

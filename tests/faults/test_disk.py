@@ -107,7 +107,7 @@ def use_up_the_log(platform) -> None:
     raise AssertionError("the log of writes found room where there is none")
 
 
-@pytest.mark.fault("F26", "disk of the database full (tmpfs), tables, then its log", "clean 503, recovers", fast=True)
+@pytest.mark.fault("F26", "disk of the database full (tmpfs), tables, then its log", "clean 503, recovers")
 def test_a_database_without_room_says_no_and_recovers(platform, database_disk, world, load, figures):
     with load.in_background(world.pairs(1_000)):
         wait_for(lambda: len(load.acknowledged) >= 20)

@@ -68,7 +68,7 @@ def ask_for_a_new_password(platform) -> float:
 
 
 @pytest.mark.parametrize("fault", [down, mute])
-@pytest.mark.fault("F29", "mail server down or mute", EXPECTED, fast=True)
+@pytest.mark.fault("F29", "mail server down or mute", EXPECTED)
 def test_a_mail_server_that_is_away_keeps_nothing_waiting(platform, world, load, figures, fault):
     port = free_port()
     EmailAddress.objects.create(user=world.senders[0], email=ADDRESS, verified=True, primary=True)

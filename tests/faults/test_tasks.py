@@ -54,7 +54,7 @@ def message(task: str) -> bytes:
     return json.dumps({"body": body, **kind, "headers": headers, "properties": properties}).encode()
 
 
-@pytest.mark.fault("F24", "messages that make no sense among the tasks", "the others flow", fast=True)
+@pytest.mark.fault("F24", "messages that make no sense among the tasks", "the others flow")
 def test_a_poisonous_message_keeps_no_other_waiting(platform, world, load, figures):
     with platform.broker as broker:
         broker.rpush("delivery", *GARBAGE, message("inmail.of_the_future"))
@@ -115,7 +115,7 @@ def test_a_delivery_that_always_fails_is_dead_after_five_attempts(platform, worl
     assert figures.check(recovery=15, longest=3).delivered == 31
 
 
-@pytest.mark.fault("F24", "a task that kills its process each time", "≤5 runs, others flow", fast=True)
+@pytest.mark.fault("F24", "a task that kills its process each time", "≤5 runs, others flow")
 def test_a_task_that_kills_its_process_runs_four_times_and_no_more(platform, tmp_path):
     runs, others = tmp_path / "runs", tmp_path / "others"
     worker = begin("celery", "-A", "tests.faults.poisoned", "worker", "-Q", "poison", "-c", "1", "-l", "CRITICAL")

@@ -32,7 +32,6 @@ class TestLeaps:
         "F22",
         "clock +1 year, speed changes, month ends, leap day, DST",
         "deadlines right, one grant a month",
-        fast=True,
     )
     def test_deadlines_and_grants_keep_their_days_however_the_clock_goes(self, platform, world, load, figures):
         caller = Caller(platform.address, world.tokens)
@@ -87,7 +86,7 @@ def run_for_a_moment(caller, live) -> None:
             wait_for(lambda before=before, speed=speed: clock.now(live) >= before + speed * SECOND)
 
 
-@pytest.mark.fault("F25", "two beats at once", "nothing twice", fast=True)
+@pytest.mark.fault("F25", "two beats at once", "nothing twice")
 def test_two_beats_do_nothing_twice(platform, world, load, figures):
     second = platform.child("beat")
     second.name = "beat-2"

@@ -50,7 +50,7 @@ def ring(task: str, *args, queue: str = "delivery", **named) -> None:
     app.send_task(task, args=args, kwargs=named, queue=queue, ignore_result=True)
 
 
-@pytest.mark.fault("F27", "a bell of the next version, with arguments more", "tolerated, delivered", fast=True)
+@pytest.mark.fault("F27", "a bell of the next version, with arguments more", "tolerated, delivered")
 def test_what_a_next_version_says_besides_is_tolerated(platform, unheard, figures):
     began = time.monotonic()
     ring("inmail.deliver", unheard[0], "more", priority="high")
@@ -58,7 +58,7 @@ def test_what_a_next_version_says_besides_is_tolerated(platform, unheard, figure
     assert figures.check(recovery=10).delivered == 10
 
 
-@pytest.mark.fault("F27", "bells with an argument missing or wrong, unknown tasks", "worker goes on, swept", fast=True)
+@pytest.mark.fault("F27", "bells with an argument missing or wrong, unknown tasks", "worker goes on, swept")
 def test_bells_that_nobody_understands_stop_nobody(platform, unheard, world, load, figures):
     before = platform.pool("worker-delivery"), platform.pool("worker-clock")
     ring("inmail.deliver", "seven")
@@ -147,7 +147,7 @@ def test_a_migrate_that_was_killed_is_run_again(empty, third):
     assert ends_well(empty.begin()) and is_complete(empty)
 
 
-@pytest.mark.fault("F28", "migrate killed -9 between a migration and its record", "rerun succeeds", fast=True)
+@pytest.mark.fault("F28", "migrate killed -9 between a migration and its record", "rerun succeeds")
 def test_a_migration_without_its_record_was_never_there(empty):
     empty.ask(GATE)
     with empty.ask("SELECT pg_advisory_lock(7700002)", keep=True):

@@ -35,7 +35,7 @@ def test_what_no_bell_was_rung_for_is_swept_and_charged_once(platform, world, lo
     figures.check(recovery=10)
 
 
-@pytest.mark.fault("F5", "kill -9 of web between spend and commit", "nothing charged", fast=True)
+@pytest.mark.fault("F5", "kill -9 of web between spend and commit", "nothing charged")
 def test_what_was_spent_and_not_committed_was_never_charged(platform, world, load, figures):
     before, pairs = world.credits(), world.pairs(4)
     with ThreadPoolExecutor(4) as clients, gate("inmail_ledgerentry", "AFTER INSERT") as holder:
