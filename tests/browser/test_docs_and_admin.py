@@ -15,7 +15,6 @@ ADMIN = [
     "accounts/member/?q=alice",
     "accounts/group/add/",
     "clock/advance/",
-    "password_change/",
 ]
 
 

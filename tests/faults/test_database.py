@@ -129,7 +129,7 @@ def lose_a_deadlock(pair, send):
     sender, recipient = pair
     with held(MEMBER, [recipient.pk]) as stranger, ThreadPoolExecutor(1) as pool:
         sending = pool.submit(send)
-        wait_for(lambda: waiting_for_locks("INSERT INTO inmail_inmail"))
+        wait_for(lambda: waiting_for_locks("COMMIT"))
         with stranger.cursor() as cursor:  # the send waits longer, so that it notices the circle first
             cursor.execute(WALLET, [sender.pk])
         stranger.commit()
