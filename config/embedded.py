@@ -26,7 +26,7 @@ def test(arguments: list[str]) -> int:
     The plugin tests/servers.py starts and stops the servers of each process.
     """
     processes = str(min(4, max(2, os.cpu_count() or 2) + 1))
-    arguments = arguments or ["-n", processes, "--dist", "worksteal"]
+    arguments = arguments or ["-n", processes, "--dist", "loadfile"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 
 
