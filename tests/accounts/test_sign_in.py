@@ -81,6 +81,17 @@ def test_a_session_replayed_after_signing_out_does_nothing(client):
     assert client.get("/api/v1/me/").status_code in (401, 403)
 
 
+def test_a_late_request_of_an_ended_session_takes_no_newer_cookie_away(client):
+    """The page's news, asked for with the key that signing in has just changed."""
+    sign_in(client)
+    old = client.cookies["sessionid"].value
+    Session.objects.get(session_key=old).delete()
+    late = client.get("/status/")
+    assert "sessionid" not in late.cookies and "Cookie" in late.headers["Vary"]
+    sign_in(client)
+    assert client.post("/accounts/logout/").cookies["sessionid"].value == ""
+
+
 def test_signing_out_needs_a_press_of_the_button(client):
     sign_in(client)
     client.get("/accounts/logout/")
