@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.standstill.Standstill",
     "config.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "config.bounds.Bounds",
