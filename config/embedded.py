@@ -21,12 +21,12 @@ WITHOUT_SERVERS = {"", "help", "check", "collectstatic", "diffsettings", "makemi
 
 
 def test(arguments: list[str]) -> int:
-    """Every test, in a process more than there are cores (3 or 4: many wait for others), or those named, in one.
+    """Every test, in two processes more than there are cores (4 to 6: many wait for others), or those named, in one.
 
     The plugin tests/servers.py starts and stops the servers of each process.
     """
-    processes = str(min(4, max(2, os.cpu_count() or 2) + 1))
-    arguments = arguments or ["-n", processes, "--dist", "loadfile"]
+    processes = str(min(6, max(2, os.cpu_count() or 2) + 2))
+    arguments = arguments or ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -11,7 +12,19 @@ from clock import timeline
 from privacy import cast as people
 
 NOON = datetime(2014, 6, 3, 12, tzinfo=UTC)
+# The files of the slowest tests, which the processes of a test run begin with so that they end together.
+LONGEST = """browser/test_story browser/test_pages xss/test_pages xss/test_stored access/test_admin
+    browser/test_docs_and_admin inmail/api/test_schemathesis safety/test_pages browser/test_sign_in safety/test_limits
+    setup/test_launcher
+    access/test_sight browser/test_api_live access/test_matrix operations/test_metrics accounts/test_real_graph
+    browser/test_keyboard inmail/test_worker faults/test_database""".split()
 _migrated: dict[str, str] = {}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    places = {str(Path(__file__).parent / f"{name}.py"): place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(str(item.path), len(places)))
 
 
 @pytest.fixture(scope="session")

@@ -89,14 +89,16 @@ def test_another_members_address_is_added_as_any_other(client):
     assert "bob@example.org" in client.get("/accounts/email/").text
 
 
-def quickest(*acts, times=12) -> list[float]:
-    """The least time that each takes, in turns, for what else the machine does only ever adds."""
+def quickest(*acts, times=(4, 15)) -> list[float]:
+    """The least time that each takes, in turns, for what else the machine does only ever adds; as many as it needs."""
     least = [float("inf")] * len(acts)
-    for turn in range(times):
+    for turn in range(times[1]):
         for which, act in enumerate(acts):
             began = time.perf_counter()
             act(turn)
             least[which] = min(least[which], time.perf_counter() - began)
+        if turn + 1 >= times[0] and alike(least):
+            break
     return least
 
 

@@ -96,7 +96,7 @@ def test_a_valkey_in_trouble_breaks_and_holds_up_no_request(servers, site, fault
         answers = [guess(site, handle) for _ in range(20)]
     statuses = [answer.status for answer in answers]
     assert max(answer.seconds for answer in answers) < LONGEST
-    # Each process counts for itself and lets six pass: twelve of twenty at most, in whatever order they were shared out.
+    # Each process counts for itself and lets six pass: twelve of twenty at most, in any order.
     assert set(statuses) == {401, 429} and 6 <= statuses.count(401) <= 12
     time.sleep(counters.PAUSE + 0.5)
     in_one_minute(10)
