@@ -26,6 +26,7 @@ def test(arguments: list[str]) -> int:
     The plugin tests/servers.py starts and stops the servers of each process.
     """
     processes = str(min(6, max(2, os.cpu_count() or 2) + 2))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # over a hundred processes are begun, each of the same modules
     arguments = arguments or ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 

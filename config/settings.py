@@ -323,7 +323,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = TESTING or DEBUG  # a test's site, of which there are many, looks for no file unasked
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- safety ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from clock import timeline
-from privacy import cast as people
+from tests.snapshot import Snapshot
 
 NOON = datetime(2014, 6, 3, 12, tzinfo=UTC)
 # The files of the slowest tests, which the processes of a test run begin with so that they end together.
@@ -29,13 +29,15 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Remember the rows that migrations made (policies, plans, permissions)."""
+    """Remember the rows that migrations made (policies, plans, permissions), and those of the cast."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in _tables(cursor):
             rows = StringIO()
             cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
             if rows.getvalue():
                 _migrated[table] = rows.getvalue()
+    with django_db_blocker.unblock():
+        return Snapshot(NOON)
 
 
 @pytest.fixture
@@ -49,8 +51,8 @@ def live(db):
 
 
 @pytest.fixture
-def cast(db):
-    return people.assemble(NOON)
+def cast(django_db_setup, db):
+    return django_db_setup.cast()
 
 
 @pytest.fixture

