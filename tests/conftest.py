@@ -8,7 +8,10 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from accounts.models import Member
 from clock import timeline
+from inmail import cast as cast_of_members
+from privacy import cast as cast_of_people
 from tests.snapshot import Snapshot
 
 NOON = datetime(2014, 6, 3, 12, tzinfo=UTC)
@@ -37,7 +40,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
             if rows.getvalue():
                 _migrated[table] = rows.getvalue()
     with django_db_blocker.unblock():
-        return Snapshot(NOON)
+        people = Snapshot("people", lambda: cast_of_people.assemble(NOON))
+        members = Snapshot("members", lambda: cast_of_members.assemble(timeline.begin(at=NOON, seed=7), NOON))
+    return people, members
 
 
 @pytest.fixture
@@ -52,7 +57,19 @@ def live(db):
 
 @pytest.fixture
 def cast(django_db_setup, db):
-    return django_db_setup.cast()
+    """The seven with what they accept."""
+    people, _members = django_db_setup
+    return cast_of_people.assemble(NOON) if Member.objects.exists() else people.cast()
+
+
+@pytest.fixture
+def cast_with_plans(django_db_setup, live):
+    """The same with their plans and first credits on the live timeline."""
+    _people, members = django_db_setup
+    if live.now_at != NOON or Member.objects.exists():
+        with transaction.atomic():
+            return cast_of_members.assemble(live, live.now_at)
+    return members.cast(live)
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ import json
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Permission
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import invitations, second_factor
 from accounts.models import JournalEntry
-from inmail import cast as people
 from inmail import conversation, delivery, drafts, messaging
 from inmail.models import Inmail
 from tests.access.rows import ROWS
@@ -23,9 +22,8 @@ LETTER = messaging.Letter("consulting_offer", "A question on churn", "We need a 
 
 
 @pytest.fixture
-def cast(live):
-    with transaction.atomic():
-        return people.assemble(live, live.now_at)
+def cast(cast_with_plans):
+    return cast_with_plans
 
 
 @pytest.fixture

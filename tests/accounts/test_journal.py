@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from accounts import journal
 from accounts.models import JournalEntry, Member
-from inmail import cast as people
 from inmail import ledger
 from inmail.models import Policy, PolicyTerm
 
@@ -23,9 +22,8 @@ PROFILE = ["first_name", "last_name", "headline", "industry", "country", "place"
 
 
 @pytest.fixture
-def cast(live):
-    with transaction.atomic():
-        return people.assemble(live, live.now_at)
+def cast(cast_with_plans):
+    return cast_with_plans
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """The cast with its plans on the live timeline, and a way to write."""
 
 import pytest
-from django.db import transaction
 
-from inmail import cast as people
 from inmail import messaging
 
 
 @pytest.fixture
-def cast(live):
-    with transaction.atomic():
-        return people.assemble(live, live.now_at)
+def cast(cast_with_plans):
+    return cast_with_plans
 
 
 @pytest.fixture

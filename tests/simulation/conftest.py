@@ -3,7 +3,6 @@
 import pytest
 from django.db import connection
 
-from inmail import cast as people
 from simulation import demo
 
 
@@ -22,5 +21,5 @@ def small_world(db, settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def cast(live):
-    return people.assemble(live, live.now_at)
+def cast(cast_with_plans):
+    return cast_with_plans
