@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 WHO = ("alice", "bob", "sam", "admin")  # with credits, without, new, of the staff
 HANDLES = (None, "alice", "bob", "carol", "dave", "sam", "nobody")
 TRIED = effort(deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-EXAMPLES = {GenerationMode.POSITIVE: 3, GenerationMode.NEGATIVE: 2}
+EXAMPLES = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 2}
 AS_DESCRIBED = [
     checks.status_code_conformance,
     checks.content_type_conformance,
