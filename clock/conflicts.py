@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import Error, InterfaceError, OperationalError, connection
+import psycopg2
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, connection
 from psycopg2 import errorcodes
 
 TRIES = 3
@@ -25,8 +26,21 @@ def is_conflict(error: Exception) -> bool:
     return isinstance(error, Error) and getattr(error.__cause__, "pgcode", None) in CONFLICTS
 
 
+def broke_off(error: Exception) -> bool:
+    """Whether the connection broke in the middle of an answer; of which psycopg2 then says nothing but that."""
+    cause = error.__cause__
+    return type(error) is DatabaseError and isinstance(cause, psycopg2.DatabaseError) and cause.pgcode is None
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database was not there, or not to the end."""
+    return isinstance(error, OperationalError | InterfaceError) or broke_off(error)
+
+
 def is_transient(error: Exception) -> bool:
     """Whether the database, not the work, stood in the way."""
+    if broke_off(error):
+        return True
     if not isinstance(error, OperationalError):
         return False
     code = getattr(error.__cause__, "pgcode", None)
@@ -43,7 +57,7 @@ def is_lost(error: Exception) -> bool:
     if isinstance(error, OperationalError):
         code = getattr(error.__cause__, "pgcode", None)
         return (code is None or code.startswith(("08", "57P"))) and not connection.in_atomic_block
-    return isinstance(error, InterfaceError) and not connection.in_atomic_block
+    return (isinstance(error, InterfaceError) or broke_off(error)) and not connection.in_atomic_block
 
 
 def may_repeat(error: Exception) -> bool:

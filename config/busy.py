@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from django.http import HttpResponse, JsonResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.template.loader import render_to_string
@@ -24,7 +24,6 @@ from inmail.api.errors import RETRY_AFTER, UNAVAILABLE, UNKNOWN
 log = logging.getLogger(__name__)
 READING = ("GET", "HEAD", "OPTIONS")
 PATIENCE = 1.2  # seconds of a request after which it is not begun again; a lock may then still take its timeout
-AWAY = (OperationalError, InterfaceError)
 
 
 class Busy:
@@ -51,11 +50,13 @@ class Busy:
             conflicts.pause(conflicts.TRIES - 1 - request.tries_left)
             try:
                 return once_more(request)
-            except AWAY as again:
+            except Error as again:
+                if not conflicts.is_away(again):
+                    raise
                 error = again
         if conflicts.is_lost(error):
             note(request)
-        return unavailable(request, error) if isinstance(error, AWAY) else None
+        return unavailable(request, error) if conflicts.is_away(error) else None
 
 
 def may_repeat(request, error: Exception) -> bool:
@@ -97,4 +98,4 @@ def unavailable(request, error: Exception) -> HttpResponse:
 def server_error(request) -> HttpResponse:
     """The page for what nobody foresaw; a middleware that found no database is foreseen."""
     error = sys.exc_info()[1]
-    return unavailable(request, error) if isinstance(error, AWAY) else broken(request)
+    return unavailable(request, error) if conflicts.is_away(error) else broken(request)

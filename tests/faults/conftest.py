@@ -74,7 +74,9 @@ def _write_down(item, mark, call, report) -> None:
     if report.outcome == "failed":
         line["error"] = call.excinfo.exconly()[:500]
         for name in platform.children if platform else ():
-            report.sections.append((f"log of {name}", platform.log(name)[-3_000:]))
+            said = platform.log(name)
+            unforeseen = "\n".join(line for line in said.splitlines() if '"status": 500' in line or "Internal" in line)
+            report.sections.append((f"log of {name}", f"{unforeseen[-6_000:]}\n{said[-3_000:]}"))
     with open(RECORD, "a") as record:
         record.write(json.dumps(line) + "\n")
 

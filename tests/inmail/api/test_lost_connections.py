@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+import psycopg2
 import pytest
 from django.db import connection
 from django.template import engines
@@ -111,3 +112,15 @@ def test_a_template_that_can_never_be_rendered_is_a_503(client, settings):
     settings.ROOT_URLCONF = __name__
     answer = client.get("/rendered/?times=9")
     assert answer.status_code == 503 and "simply be loaded again" in answer.content.decode()
+
+
+def test_an_answer_that_breaks_off_without_a_word_is_a_clean_503_too(call, carol, monkeypatch):
+    """As psycopg2 has it when the server dies in the middle of an answer: an error of no kind, without a code."""
+
+    def broken(*_given, **_more):
+        with connection.wrap_database_errors:
+            raise psycopg2.DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq")
+
+    monkeypatch.setattr("inmail.ledger.balance", broken)
+    answer = call(carol).at("get", "credits/")
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
