@@ -87,6 +87,8 @@ class Trait:
     VOLUME = 3
     CATEGORY = 4
     FORMER_EMPLOYER = 5  # of the lower number; extra: the higher number
+    PAIR = 6  # degree and groups where no graph is known; of the lower number; extra: the higher number
+    MEMBER = 7  # interests, reception, plan where no member is known; extra: which
 
 
 def trait01(world_seed: int, number: int, trait: int, *extra: int) -> float:

@@ -13,12 +13,11 @@ WALK = 1 << 41  # the second value of the hash of a walk's keys
 ROUNDS = 3
 
 
-def market(world: tuple[int, int], sender: np.ndarray) -> tuple[np.ndarray, int]:
-    """First number and size of a sender's market, in a world of (first number, members)."""
+def market(world: tuple[int, int], sender: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First number and size of a sender's market, in a world of (first number, members); the last may be smaller."""
     first, members = world
-    size = min(MARKET, members)
-    block = first + (np.asarray(sender) - first) // MARKET * MARKET
-    return np.clip(block, first, first + members - size), size
+    start = first + (np.asarray(sender) - first) // MARKET * MARKET
+    return start, np.minimum(MARKET, first + members - start)
 
 
 def candidates(seed: int, world: tuple[int, int], sender: np.ndarray, position: np.ndarray) -> np.ndarray:
@@ -26,7 +25,12 @@ def candidates(seed: int, world: tuple[int, int], sender: np.ndarray, position: 
     start, size = market(world, sender)
     lap, place = np.divmod(position, size)
     keys = hash64_array(seed, WALK, sender, lap)
-    return start + permute(keys, place, size)
+    keys, place, size = np.broadcast_arrays(keys, place, size)
+    where = np.empty(keys.shape, dtype=np.int64)
+    for each in np.unique(size):
+        here = size == each
+        where[here] = permute(keys[here], place[here], int(each))
+    return start + where
 
 
 def permute(keys: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
