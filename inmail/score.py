@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 POINTS = {"interested": 5, "reply": 5, "not_interested": 3, "inappropriate": 1, "spam": 0}
 LAST = 10
-REPORTS_A_STEP = 3
-REPORT_SPAN = timedelta(days=30)
+REPORT_SPAN = timedelta(days=30)  # three within it are a step
+NEVER = datetime.min.replace(tzinfo=UTC) + REPORT_SPAN
 SUSPENSIONS = (None, timedelta(hours=24), timedelta(hours=72), timedelta(days=7))
 
 QUALITY_SPAN = timedelta(days=14)
@@ -29,13 +29,24 @@ def stars(answers: Sequence[str]) -> Decimal | None:
 
 def steps(reports: Sequence[datetime]) -> list[datetime]:
     """The instants, in order, of the reports that are a third one within the span; each report counts once."""
-    taken, open_ones = [], []
+    taken, first, second = [], NEVER, NEVER
     for when in reports:
-        open_ones = [earlier for earlier in open_ones if earlier > when - REPORT_SPAN] + [when]
-        if len(open_ones) == REPORTS_A_STEP:
+        first, second, is_step = report(first, second, when, REPORT_SPAN, NEVER)
+        if is_step:
             taken.append(when)
-            open_ones = []
     return taken
+
+
+def report(first, second, when, span, never):
+    """The two reports that still count (`never` for none) once there is another one at `when`; whether it is a step.
+
+    For instants of any kind, plain numbers too; `first` is not after `second`, and a single one is `second`.
+    """
+    if first > when - span:
+        return never, never, True
+    if second > when - span:
+        return second, when, False
+    return never, when, False
 
 
 def suspension(step: int) -> timedelta | None:
