@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     # Ours come last: the admin of the others is in place when ours changes it.
     "simulation",
+    "lab",
     "inmail",
     "privacy",
     "accounts",

@@ -62,7 +62,7 @@ def asks_the_time(node):
 
 def test_there_is_a_house():
     assert len(OURS) > 100
-    assert {path.parts[0] for path in OURS} >= set(FLOORS) - {"lab"}
+    assert {path.parts[0] for path in OURS} >= set(FLOORS)
 
 
 def test_a_floor_imports_only_itself_and_what_lies_below():

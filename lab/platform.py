@@ -1,0 +1,94 @@
+"""A world of the platform as the lab sees it: its members, and what each sender is to each of them.
+
+Law: nothing is drawn here. What the platform knows of a pair is exported; chance stays with the engine.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from django.db import connection
+
+from accounts import pairs
+from clock.models import Timeline
+from inmail.policy import PLAN_NAMES
+from lab import engine
+from simulation import behaviour, senders
+from simulation.character import Behaviour
+from simulation.population import CATEGORIES
+
+MEMBERS = """
+SELECT m.id, m.number, m.open_to_work, coalesce(r.messages, ''), coalesce(r.open_profile, false),
+    coalesce(r.interests, '{}'), coalesce(r.lowest_score, 3), coalesce(s.plan, 'basic'), coalesce(s.billing_day, 1)
+FROM accounts_member m LEFT JOIN privacy_reception r ON r.member_id = m.id
+LEFT JOIN inmail_subscription s ON s.member_id = m.id AND s.timeline_id = %s
+WHERE m.imported_by_id IS NULL ORDER BY m.number
+"""
+TOGETHER = """
+SELECT a.member_id, b.member_id FROM accounts_membership a JOIN accounts_membership b ON b.group_id = a.group_id
+WHERE a.member_id = ANY(%s)
+"""
+
+
+class Gaps(ValueError):
+    """Member numbers that do not follow each other: the lab knows members by their place."""
+
+
+def export(
+    timeline: Timeline, b: Behaviour, habits: senders.Habits, world_seed: int
+) -> tuple[engine.World, engine.Senders]:
+    """The members of a world and its senders, who are its premium members."""
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS, [timeline.pk])
+        rows = cursor.fetchall()
+    ids = [row[0] for row in rows]
+    first = rows[0][1]
+    if rows[-1][1] - first + 1 != len(rows):
+        raise Gaps("The members of this world are not numbered one after the other.")
+    words = np.array([_word(*row[2:]) for row in rows], dtype=np.uint32)
+    plan = words >> engine.PLAN_SHIFT & 7
+    place = np.flatnonzero(plan)
+    world = engine.World(
+        first=first,
+        words=words,
+        pairs=_pairs(ids, place),
+        seed=world_seed,
+        degrees=np.ones(4),
+        groups=0.0,
+        former=b.former_colleagues,
+        active=b.active,
+    )
+    character = senders.characters(habits, world_seed, first + place)
+    billing = words[place] >> engine.BILLING_SHIFT & 31
+    columns = (plan[place], billing, character.strategy, character.category)
+    where = np.zeros(len(place), dtype=np.int64)
+    return world, engine.Senders(place, *(column.astype(np.int64) for column in columns), character.monthly, where)
+
+
+def _word(to_work, messages, profile, interests, lowest, plan, billing_day) -> int:
+    word = sum(1 << CATEGORIES.index(name) for name in interests)
+    word |= engine.OFF_BIT * (messages == "introductions_only")
+    word |= engine.FREE_BIT * (profile and messages == "introductions_inmail_open")
+    word |= engine.WORK_BIT * to_work
+    word |= int(lowest * 10) << engine.THRESHOLD_SHIFT
+    return word | PLAN_NAMES.index(plan) << engine.PLAN_SHIFT | billing_day << engine.BILLING_SHIFT
+
+
+def _pairs(ids: list[int], place: np.ndarray) -> np.ndarray:
+    """(senders, members) the engine's code of each pair."""
+    at = {pk: i for i, pk in enumerate(ids)}
+    codes = np.zeros((len(place), len(ids)), dtype=np.uint8)
+    for row, i in enumerate(place):
+        of_him = pairs.degrees([(ids[i], other) for other in ids])
+        codes[row] = [degree or behaviour.OUT_OF_NETWORK for degree in of_him]
+    with connection.cursor() as cursor:
+        cursor.execute(TOGETHER, [[ids[i] for i in place]])
+        row_of = {ids[i]: row for row, i in enumerate(place)}
+        for sender, other in cursor.fetchall():
+            if other in at:
+                codes[row_of[sender], at[other]] |= engine.GROUP_BIT
+        cursor.execute("SELECT blocker_id, blocked_id FROM privacy_block")
+        for one, other in cursor.fetchall():
+            for sender, recipient in ((one, other), (other, one)):
+                if sender in row_of and recipient in at:
+                    codes[row_of[sender], at[recipient]] |= engine.BLOCK_BIT
+    return codes
