@@ -25,7 +25,7 @@ class Command(BaseCommand):
         try:
             wanted = scenario.load(scenario.ready().get(given, given))
         except scenario.ScenarioError as problem:
-            raise CommandError(f"{given}: {problem}") from problem
+            raise CommandError(str(problem)) from problem
         if workers < 1:
             raise CommandError(f"--workers must be at least 1, not {workers}.")
         told = []
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             told.append(shards.replication(wanted, number, workers=workers))
         found = report.report(wanted, told)
         if out:
+            out.parent.mkdir(parents=True, exist_ok=True)
             out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         self.stdout.write(as_text(found))
 
