@@ -11,7 +11,10 @@ from inmail.models import Answer, Inmail
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = {"type": "rule", "values": ["color-contrast"]}  # all that is another in the dark
-AT_REST = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
+AT_REST = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));  // what is to move has begun
+  await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
+}"""
 OPEN = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/",
         "/accounts/password/reset/key/0-none/", "/accounts/password/reset/key/done/", "/accounts/confirm-email/",
         "/accounts/confirm-email/none/", "/accounts/inactive/")  # fmt: skip

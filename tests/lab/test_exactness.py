@@ -26,6 +26,7 @@ def simulated_world(monkeypatch, members: int, name: str):
     """Nobody but simulated members, with their plans and first credits under a policy, before the first midnight."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER SEQUENCE accounts_member_numbers RESTART")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # the first compiling takes its time
     monkeypatch.setattr(demo, "_acquaint", lambda *given: None)
     live = clock.begin(at=BEGAN, speed=0, seed=SEED)
     terms.put_in_force(live, name=name, from_at=BEGAN)
@@ -66,7 +67,7 @@ def lived_by_the_lab(live, days: int, name: str) -> tuple[list[tuple], dict[int,
 
 @pytest.mark.parametrize("name", policy.PRESETS)
 def test_every_fate_and_every_balance_is_the_same_under_every_policy(monkeypatch, name):
-    days = 120
+    days = 120 if name in ("2014", "2015") else 45  # what gives back for silence does so after thirty days at most
     live = simulated_world(monkeypatch, 300, name)
     fates, balances = lived_by_the_lab(live, days, name)
     real_fates, real_balances = lived_by_the_platform(live, days)
