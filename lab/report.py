@@ -144,6 +144,14 @@ def differences(scenario: Scenario, told: list[list[Totals]]) -> dict[str, dict[
     }
 
 
+def is_precise(scenario: Scenario, told: list[list[Totals]]) -> bool:
+    """Whether the replications so far tell the first measure of every arm as precisely as is wanted."""
+    if scenario.precision is None or len(told) < 2:
+        return False
+    found = differences(scenario, told).values()
+    return all(statistics.enough(by[MEASURES[0].name], scenario.precision) for by in found)
+
+
 def report(scenario: Scenario, told: list[list[Totals]]) -> dict:
     """Everything as plain values, ready for JSON; equal runs give equal bytes."""
     arms = []
@@ -154,7 +162,7 @@ def report(scenario: Scenario, told: list[list[Totals]]) -> dict:
             {
                 "name": arm.name,
                 "policy": arm.policy.name,
-                "measures": {m.name: _number(np.nanmean([e[m.name] for e in each])) for m in MEASURES},
+                "measures": {m.name: _number(_mean([e[m.name] for e in each])) for m in MEASURES},
                 "segments": segments(whole),
                 "ledger": dict(
                     zip(
@@ -185,6 +193,11 @@ def report(scenario: Scenario, told: list[list[Totals]]) -> dict:
         "arms": arms,
         "differences": compared,
     }
+
+
+def _mean(values: list[float]) -> float:
+    there = [value for value in values if np.isfinite(value)]
+    return float(np.mean(there)) if there else float("nan")
 
 
 def _number(value):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from inmail import policy
 from lab.world import Population
-from simulation.character import Behaviour, BehaviourError
+from simulation.character import Behaviour
 from simulation.senders import Habits
 
 MEMBERS = (1_000, 300_000_000)
@@ -74,7 +74,6 @@ class Scenario:
     def fingerprint(self) -> str:
         """The same for equal scenarios, whatever they are called."""
         plain = asdict(replace(self, name=""))
-        plain["population"].pop("tables")
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -154,13 +153,16 @@ class _Reading:
 
     # --- what ---
 
-    def known(self, given: object, names: set[str], where: tuple[str, ...]) -> None:
+    def known(self, given: object, names: set[str], where: tuple[str, ...], within: str = "") -> None:
+        """Refuses what is no table, and keys that it does not know; `within` a table written in the line of a key."""
+        here = within or (where[0] if where else "")
         if not isinstance(given, Mapping):
-            raise ScenarioError(f"{where[0] if where else 'A scenario'} must be a table.", self.line((), where[0]))
+            line = self.line(where, within) if within else self.line((), here)
+            raise ScenarioError(f"{here} must be a table, not {given!r}.", line)
         for key in given:
             if key not in names:
-                near = f" Known here: {', '.join(sorted(names))}."
-                self.refuse(f"{key} is not known{' in ' + where[0] if where else ''}.{near}", where, key)
+                near = f"Known here: {', '.join(sorted(names))}."
+                self.refuse(f"{key} is not known{' in ' + here if here else ''}. {near}", where, key)
 
     def words(self, given, key, where, *, required=False) -> str:
         value = given.get(key)
@@ -180,7 +182,7 @@ class _Reading:
         value = given.get(key, default)
         if value is None and default is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if not is_number(value):
             self.refuse(f"{key} must be a number, not {value!r}.", where, key)
         if not low <= value <= high:
             self.refuse(f"{key} must lie between {low} and {high}, not {value!r}.", where, key)
@@ -229,7 +231,7 @@ class _Reading:
         changed = {key: self.shaped(value, getattr(default, key), where, key) for key, value in given.items()}
         try:
             return kind(**changed)
-        except (BehaviourError, ValueError) as problem:
+        except ValueError as problem:
             named = next((key for key in changed if key in str(problem)), table)
             raise ScenarioError(str(problem), self.line(where, named) or self.line((), table)) from problem
 
@@ -239,7 +241,7 @@ class _Reading:
                 self.refuse(f"{key} must be a list, not {value!r}.", where, key)
             inner = default[0]
             return tuple(self.shaped(each, inner, where, key) for each in value)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if not is_number(value):
             self.refuse(f"{key} must be a number, not {value!r}.", where, key)
         if isinstance(default, int) and not isinstance(value, int):
             self.refuse(f"{key} must be a whole number, not {value!r}.", where, key)
@@ -262,7 +264,7 @@ class _Reading:
         numbers = {"deadline_days", "expiry_days", "bonus_on_interested", "to_recipient_on_report"}
         self.known(given, own | numbers | {"returns", "monthly", "cap"}, where)
         preset = given.get("policy", policy.DEFAULT)
-        if preset not in policy.PRESETS:
+        if not isinstance(preset, str) or preset not in policy.PRESETS:
             self.refuse(f"policy must be one of {', '.join(policy.PRESETS)}, not {preset!r}.", where, "policy")
         categories = given.get("categories", "shown")
         if categories not in ("enforced", "shown", "hidden"):
@@ -281,12 +283,19 @@ class _Reading:
         expiry = self.whole(given, "expiry_days", where, 0, 365, p.expiry_days or 0) or None
         returns = dict(p.returns)
         ends = (policy.SILENCE, policy.INTERESTED, policy.REPLY, policy.NOT_INTERESTED, policy.REPORT)
-        self.known(given.get("returns", {}), set(ends), where)
+        self.known(given.get("returns", {}), set(ends), where, "returns")
         returns |= {end: self.whole(given["returns"], end, where, 0, 1, 0) for end in given.get("returns", {})}
         plans = dict(p.plans)
         for what in ("monthly", "cap"):
-            self.known(given.get(what, {}), set(policy.PLAN_NAMES), where)
+            self.known(given.get(what, {}), set(policy.PLAN_NAMES), where, what)
             for name in given.get(what, {}):
                 credits = self.whole(given[what], name, where, 0, 100_000, 0)
                 plans[name] = replace(plans[name], **{what: credits})
         return replace(p, **numbers, expiry_days=expiry, returns=returns, plans=plans)
+
+
+def is_number(value: object) -> bool:
+    """A finite number; true and false are none, and neither is a whole number beyond all measure."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < 1e300 and math.isfinite(value)

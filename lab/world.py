@@ -5,7 +5,8 @@ Law: a member is a pure function of (world seed, number). Shares are kept to 1/6
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 
 import numba
@@ -40,10 +41,11 @@ class Population:
     shared_group: float = 0.05
     former_colleagues: float = 0.02
     lowest_score: float = 3.0
-    tables: np.ndarray = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "tables", np.stack([_interests(self, False), _interests(self, True)]))
+    @cached_property
+    def tables(self) -> np.ndarray:
+        """Sets of declared categories by luck, of those not open to work and of those who are."""
+        return np.stack([_interests(self, False), _interests(self, True)])
 
 
 def _interests(p: Population, first_is_certain: bool) -> np.ndarray:

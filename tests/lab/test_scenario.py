@@ -51,6 +51,11 @@ def test_what_is_given_is_read_and_the_rest_has_its_default():
         ("deadline_days = 60", "returns = { silence = 2 }", 14, "from 0 to 1"),
         ("[population]\npremium = 0.1", "[behaviour]\nopen = 2.0", 6, "open must lie between 0 and 1"),
         ("[population]\npremium = 0.1", "[senders]\nmix = [1.0]", 6, "mix must be 4 shares"),
+        ("deadline_days = 60", "returns = 3", 14, "returns must be a table, not 3"),
+        ('policy = "2015"', "policy = [1]", 13, "policy must be one of"),
+        ("premium = 0.1", "popularity = []", 6, "popularity must be 8 numbers above 0"),
+        ("premium = 0.1", "popularity = [0, 0, 0, 0, 0, 0, 0, 0]", 6, "popularity must be 8 numbers above 0"),
+        ("premium = 0.1", f"premium = 1{'0' * 400}", 6, "must be a number"),
         ("days = 30", "days =", 3, "This is not TOML"),
     ],
 )

@@ -28,15 +28,22 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         if workers < 1:
             raise CommandError(f"--workers must be at least 1, not {workers}.")
+        if out and out.is_dir():
+            raise CommandError(f"{out} is a folder; --out names the file to write.")
         told = []
         for number in range(wanted.replications):
-            self.stderr.write(f"Replication {number + 1} of {wanted.replications}")
+            if report.is_precise(wanted, told):
+                break
+            self.stderr.write(f"Replication {number + 1} of at most {wanted.replications}")
             told.append(shards.replication(wanted, number, workers=workers))
         found = report.report(wanted, told)
-        if out:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         self.stdout.write(as_text(found))
+        if out:
+            try:
+                out.parent.mkdir(parents=True, exist_ok=True)
+                out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            except OSError as problem:
+                raise CommandError(f"The report above could not be written to {out}: {problem.strerror}.") from problem
 
 
 def as_text(found: dict) -> str:
