@@ -17,12 +17,13 @@ from inmail import policy, score
 from simulation import behaviour, character, draws, market, senders
 
 SOURCES = (policy, score, behaviour, character, draws, market, senders)
+OWN = ("compiled", "engine", "rules", "world")  # of this folder, what is compiled or frozen into machine code
 
 
 def _keep() -> None:
     """Machine code is kept by the text of all that it comes from, which Numba itself would not look at."""
     texts = [Path(module.__file__).read_bytes() for module in SOURCES]
-    texts += [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    texts += [Path(__file__).with_name(f"{name}.py").read_bytes() for name in OWN]
     version = hashlib.sha256(b"\0".join([numba.__version__.encode(), *texts])).hexdigest()[:16]
     folder = Path(__file__).resolve().parent.parent / "var" / "machine-code" / version
     try:
