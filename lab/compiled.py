@@ -17,7 +17,7 @@ from inmail import policy, score
 from simulation import behaviour, character, draws, market, senders
 
 SOURCES = (policy, score, behaviour, character, draws, market, senders)
-OWN = ("compiled", "engine", "rules", "world")  # of this folder, what is compiled or frozen into machine code
+OWN = ("compiled", "engine", "intents", "layout", "luck", "midnight", "outcomes", "rules", "walk", "world")
 
 
 def _keep() -> None:
@@ -36,7 +36,9 @@ def _keep() -> None:
 _keep()
 
 
-LEAN = numba.njit(error_model="numpy", _nrt=False)  # for what makes no arrays: none is counted as in use
+LEAN = numba.njit(
+    error_model="numpy", _nrt=False, forceinline=True
+)  # for what makes no arrays: none is counted as in use
 
 
 def compiled(function: Callable, **given: Callable):
@@ -52,7 +54,10 @@ length_class = compiled(behaviour.length_class)
 probability = compiled(character.probability)
 p_open = compiled(behaviour.p_open, probability=probability)
 p_answer = compiled(behaviour.p_answer, probability=probability)
-decide = compiled(behaviour.decide, p_open=p_open, p_answer=p_answer, length_class=length_class)
+leaves = compiled(behaviour.leaves)
+opens = compiled(behaviour.opens, p_open=p_open)
+delays = compiled(behaviour.delays)
+answers = compiled(behaviour.answers, p_answer=p_answer, length_class=length_class)
 monthly_grant = compiled(policy.monthly_grant)
 upgrade_grant = compiled(policy.upgrade_grant)
 report = compiled(score.report)

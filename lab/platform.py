@@ -11,7 +11,7 @@ from django.db import connection
 from accounts import pairs
 from clock.models import Timeline
 from inmail.policy import PLAN_NAMES
-from lab import engine
+from lab import layout
 from simulation import behaviour, senders
 from simulation.character import Behaviour
 from simulation.population import CATEGORIES
@@ -35,7 +35,7 @@ class Gaps(ValueError):
 
 def export(
     timeline: Timeline, b: Behaviour, habits: senders.Habits, world_seed: int
-) -> tuple[engine.World, engine.Senders]:
+) -> tuple[layout.World, layout.Senders]:
     """The members of a world and its senders, who are its premium members."""
     with connection.cursor() as cursor:
         cursor.execute(MEMBERS, [timeline.pk])
@@ -45,9 +45,9 @@ def export(
     if rows[-1][1] - first + 1 != len(rows):
         raise Gaps("The members of this world are not numbered one after the other.")
     words = np.array([_word(*row[2:]) for row in rows], dtype=np.uint32)
-    plan = words >> engine.PLAN_SHIFT & 7
+    plan = words >> layout.PLAN_SHIFT & 7
     place = np.flatnonzero(plan)
-    world = engine.World(
+    world = layout.World(
         first=first,
         words=words,
         pairs=_pairs(ids, place),
@@ -58,19 +58,19 @@ def export(
         active=b.active,
     )
     character = senders.characters(habits, world_seed, first + place)
-    billing = words[place] >> engine.BILLING_SHIFT & 31
+    billing = words[place] >> layout.BILLING_SHIFT & 31
     columns = (plan[place], billing, character.strategy, character.category)
     where = np.zeros(len(place), dtype=np.int64)
-    return world, engine.Senders(place, *(column.astype(np.int64) for column in columns), character.monthly, where)
+    return world, layout.Senders(place, *(column.astype(np.int64) for column in columns), character.monthly, where)
 
 
 def _word(to_work, messages, profile, interests, lowest, plan, billing_day) -> int:
     word = sum(1 << CATEGORIES.index(name) for name in interests)
-    word |= engine.OFF_BIT * (messages == "introductions_only")
-    word |= engine.FREE_BIT * (profile and messages == "introductions_inmail_open")
-    word |= engine.WORK_BIT * to_work
-    word |= int(lowest * 10) << engine.THRESHOLD_SHIFT
-    return word | PLAN_NAMES.index(plan) << engine.PLAN_SHIFT | billing_day << engine.BILLING_SHIFT
+    word |= layout.OFF_BIT * (messages == "introductions_only")
+    word |= layout.FREE_BIT * (profile and messages == "introductions_inmail_open")
+    word |= layout.WORK_BIT * to_work
+    word |= int(lowest * 10) << layout.THRESHOLD_SHIFT
+    return word | PLAN_NAMES.index(plan) << layout.PLAN_SHIFT | billing_day << layout.BILLING_SHIFT
 
 
 def _pairs(ids: list[int], place: np.ndarray) -> np.ndarray:
@@ -85,10 +85,10 @@ def _pairs(ids: list[int], place: np.ndarray) -> np.ndarray:
         row_of = {ids[i]: row for row, i in enumerate(place)}
         for sender, other in cursor.fetchall():
             if other in at:
-                codes[row_of[sender], at[other]] |= engine.GROUP_BIT
+                codes[row_of[sender], at[other]] |= layout.GROUP_BIT
         cursor.execute("SELECT blocker_id, blocked_id FROM privacy_block")
         for one, other in cursor.fetchall():
             for sender, recipient in ((one, other), (other, one)):
                 if sender in row_of and recipient in at:
-                    codes[row_of[sender], at[recipient]] |= engine.BLOCK_BIT
+                    codes[row_of[sender], at[recipient]] |= layout.BLOCK_BIT
     return codes

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab import engine, rules, statistics
+from lab import layout, rules, statistics
 from lab.scenario import Scenario
 from lab.shards import Totals
 from simulation.behaviour import ANSWERS, INAPPROPRIATE, INTERESTED, NOT_INTERESTED, REPLY, SPAM
@@ -52,28 +52,28 @@ MEASURES = (
 def measures(totals: Totals, days: int) -> dict[str, float]:
     """Every measure of one arm in one replication."""
     cells, ledger = totals.cells.sum(axis=0), totals.ledger.sum(axis=(0, 1))
-    sent, answered = cells[engine.SENT], cells[engine.ANSWERED]
-    kinds = cells[engine.KINDS :]
+    sent, answered = cells[layout.SENT], cells[layout.ANSWERED]
+    kinds = cells[layout.KINDS :]
     months, senders, members = days / MONTH, totals.senders.sum(), totals.members.sum()
     received = totals.received * np.arange(len(totals.received))
-    by_match = totals.cells.reshape(engine.MATCHES, -1, engine.MEASURES).sum(axis=1)
-    net = ledger[engine.SPENT] - ledger[engine.GIVEN_BACK] - ledger[engine.BONUSES]
+    by_match = totals.cells.reshape(layout.MATCHES, -1, layout.MEASURES).sum(axis=1)
+    net = ledger[layout.SPENT] - ledger[layout.GIVEN_BACK] - ledger[layout.BONUSES]
     stars = totals.scores[:, :-1].sum(axis=0)
     return {
         "sent_per_sender_month": ratio(sent, senders * months),
-        "open_rate": ratio(cells[engine.OPENED], sent),
+        "open_rate": ratio(cells[layout.OPENED], sent),
         "answer_rate": ratio(answered, sent),
         "interested_rate": ratio(kinds[INTERESTED], sent),
         "report_rate": ratio(kinds[SPAM] + kinds[INAPPROPRIATE], sent),
-        "mismatch_share": ratio(by_match[MATCHES.index("mismatch"), engine.SENT], sent),
+        "mismatch_share": ratio(by_match[MATCHES.index("mismatch"), layout.SENT], sent),
         "net_credits_per_interested": ratio(net, kinds[INTERESTED]),
-        "sends_per_credit_granted": ratio(sent, ledger[engine.GRANTED]),
-        "returned_share": ratio(ledger[engine.GIVEN_BACK], ledger[engine.SPENT]),
+        "sends_per_credit_granted": ratio(sent, ledger[layout.GRANTED]),
+        "returned_share": ratio(ledger[layout.GIVEN_BACK], ledger[layout.SPENT]),
         "load_mean": ratio(received.sum(), members * months),
         "load_top_1_percent": ratio(_of_the_most(totals.received, members // 100), members // 100 * months),
-        "opt_outs": 1000 * ratio(cells[engine.SWITCHED_OFF], sent),
+        "opt_outs": 1000 * ratio(cells[layout.SWITCHED_OFF], sent),
         "under_quality_rule": ratio(totals.under_rule.sum(), senders * days),
-        "hours_to_answer": ratio(cells[engine.SECONDS], answered * 3600),
+        "hours_to_answer": ratio(cells[layout.SECONDS], answered * 3600),
         "score_mean": ratio((stars * np.arange(len(stars))).sum(), 10 * stars.sum()),
     }
 
@@ -94,37 +94,37 @@ def _of_the_most(received: np.ndarray, members: int) -> int:
 def holds(totals: Totals) -> bool:
     """The laws of the ledger in sums: what was given less what was spent is what is there, and nothing is below nil."""
     ledger = totals.ledger
-    given = sum(ledger[..., kind] for kind in (engine.GRANTED, engine.GIVEN_BACK, engine.BONUSES, engine.COMPENSATIONS))
-    once = (totals.cells[:, engine.RETURNED] <= totals.cells[:, engine.SENT] - totals.cells[:, engine.FREE]).all()
+    given = sum(ledger[..., kind] for kind in (layout.GRANTED, layout.GIVEN_BACK, layout.BONUSES, layout.COMPENSATIONS))
+    once = (totals.cells[:, layout.RETURNED] <= totals.cells[:, layout.SENT] - totals.cells[:, layout.FREE]).all()
     return bool(
-        (given - ledger[..., engine.SPENT] == ledger[..., engine.BALANCE]).all() and (ledger >= 0).all() and once
+        (given - ledger[..., layout.SPENT] == ledger[..., layout.BALANCE]).all() and (ledger >= 0).all() and once
     )
 
 
 def segments(totals: Totals) -> dict[str, dict[str, dict[str, int]]]:
     """Counts of InMails by match, plan, strategy and degree."""
-    shape = (engine.MATCHES, engine.PLANS, engine.STRATEGIES, engine.DEGREES, engine.MEASURES)
+    shape = (layout.MATCHES, layout.PLANS, layout.STRATEGIES, layout.DEGREES, layout.MEASURES)
     cube = totals.cells.reshape(shape)
     told = {}
     for axis, (name, labels) in enumerate(AXES.items()):
         table = cube.sum(axis=tuple(other for other in range(4) if other != axis))
-        told[name] = {label: _counts(row) for label, row in zip(labels, table, strict=True) if row[engine.SENT]}
+        told[name] = {label: _counts(row) for label, row in zip(labels, table, strict=True) if row[layout.SENT]}
     return told
 
 
 def _counts(row: np.ndarray) -> dict[str, int]:
-    kinds = row[engine.KINDS :]
+    kinds = row[layout.KINDS :]
     responses = kinds[INTERESTED] + kinds[REPLY] + kinds[NOT_INTERESTED]
     plain = {
-        "sent": row[engine.SENT],
-        "free": row[engine.FREE],
-        "opened": row[engine.OPENED],
-        "answered": row[engine.ANSWERED],
+        "sent": row[layout.SENT],
+        "free": row[layout.FREE],
+        "opened": row[layout.OPENED],
+        "answered": row[layout.ANSWERED],
         "responses": responses,
-        "expired": row[engine.EXPIRED],
-        "returned": row[engine.RETURNED],
-        "bonus": row[engine.BONUS],
-        "switched_off": row[engine.SWITCHED_OFF],
+        "expired": row[layout.EXPIRED],
+        "returned": row[layout.RETURNED],
+        "bonus": row[layout.BONUS],
+        "switched_off": row[layout.SWITCHED_OFF],
         **{answer: kinds[code] for code, answer in enumerate(ANSWERS) if code},
     }
     return {name: int(count) for name, count in plain.items()}

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from inmail import policy
@@ -70,7 +71,7 @@ class Scenario:
         """The day after the last."""
         return self.start + timedelta(days=self.days)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The same for equal scenarios, whatever they are called."""
         plain = asdict(replace(self, name=""))

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from lab import engine, rules, world
+from lab import engine, layout, rules, world
 from lab.scenario import Arm, Scenario
 from simulation.draws import hash64
 from simulation.market import MARKET
@@ -85,29 +85,54 @@ def live(scenario: Scenario, replication: int, market: int, stop: np.ndarray | N
     return told
 
 
-def _arm(scenario: Scenario, arm: Arm, everybody: engine.World, who: engine.Senders, luck: int, stop) -> Totals:
+def _arm(scenario: Scenario, arm: Arm, everybody: layout.World, who: layout.Senders, luck: int, stop) -> Totals:
     people = everybody
     if not arm.free_open_profiles:
-        people = everybody._replace(words=everybody.words & np.uint32(~engine.FREE_BIT & 0xFFFFFFFF))
-    start = datetime.combine(scenario.start, time(), UTC)
-    book = rules.tabulate(arm.policy, start=start, days=scenario.days, quality=arm.quality, categories=arm.categories)
-    span = world.span((scenario.start - date(1970, 1, 1)).days, scenario.days)
-    how = world.numbers(scenario.habits)
+        people = everybody._replace(words=everybody.words & np.uint32(~layout.FREE_BIT & 0xFFFFFFFF))
+    book, (span, how, tables) = _books(scenario)[arm.name], _circumstances(scenario)
     longest = float(who.monthly.max(initial=0.0)) * scenario.days * scenario.habits.candidates / 15
     comes_round = longest > len(people.words)
     state, result = engine.begin(
         people, who, how, book, span, luck, keeps_pairs=comes_round, traces=False, countries=len(world.COUNTRIES)
     )
-    tables = scenario.behaviour.tables
     engine.live(people, who, how, tables, book, span, luck, state, result, 0, scenario.days + 1, stop)
-    return _totals(who, result)
+    return _totals(who, engine.finish(who, state, result))
 
 
-def _totals(who: engine.Senders, result: engine.Result) -> Totals:
-    result = engine.finish(who, result)
-    scores = np.zeros((engine.STRATEGIES, engine.SCORES), dtype=np.int64)
-    np.add.at(scores, (who.strategy, np.where(result.stars < 0, engine.SCORES - 1, result.stars)), 1)
-    counted = np.zeros((engine.PLANS, engine.STRATEGIES), dtype=np.int64)
+def _kept(make: Callable) -> Callable:
+    """What is made of a scenario, kept for its next market."""
+    made: dict[str, object] = {}
+
+    def find(scenario: Scenario):
+        found = made.get(scenario.fingerprint)
+        if found is None:
+            found = make(scenario)
+            made.clear()
+            made[scenario.fingerprint] = found
+        return found
+
+    return find
+
+
+@_kept
+def _books(scenario: Scenario) -> dict[str, rules.Rules]:
+    start, days = datetime.combine(scenario.start, time(), UTC), scenario.days
+    return {
+        arm.name: rules.tabulate(arm.policy, start=start, days=days, quality=arm.quality, categories=arm.categories)
+        for arm in scenario.arms
+    }
+
+
+@_kept
+def _circumstances(scenario: Scenario) -> tuple:
+    first_day = (scenario.start - date(1970, 1, 1)).days
+    return world.span(first_day, scenario.days), world.numbers(scenario.habits), scenario.behaviour.tables
+
+
+def _totals(who: layout.Senders, result: layout.Result) -> Totals:
+    scores = np.zeros((layout.STRATEGIES, layout.SCORES), dtype=np.int64)
+    np.add.at(scores, (who.strategy, np.where(result.stars < 0, layout.SCORES - 1, result.stars)), 1)
+    counted = np.zeros((layout.PLANS, layout.STRATEGIES), dtype=np.int64)
     np.add.at(counted, (who.plan, who.strategy), 1)
     return Totals(
         cells=result.cells,

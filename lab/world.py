@@ -12,7 +12,7 @@ from itertools import permutations
 import numba
 import numpy as np
 
-from lab import engine, rules
+from lab import layout, luck, rules
 from simulation import draws, senders
 from simulation.market import MARKET
 from simulation.population.people import PLAN_MIX, POPULARITY, countries, country_weights
@@ -67,44 +67,43 @@ def _interests(p: Population, first_is_certain: bool) -> np.ndarray:
             shares[sum(1 << category for category in chosen)] += p.declares * share * chance
     shares[0] = 1 - p.declares
     edges = np.round(np.cumsum(shares) * PARTS).astype(np.int64)
-    return np.searchsorted(edges, np.arange(PARTS), side="right").clip(0, 255).astype(np.uint32)
+    return np.searchsorted(edges, np.arange(PARTS), side="right").clip(0, 255).astype(np.uint8)
 
 
-@numba.njit(nogil=True, cache=True)
-def draw(first, size, seed, interests, shares, plans, threshold):
+@numba.njit(nogil=True, cache=True, _nrt=False)
+def draw(first, words, seed, interests, shares, plans, threshold):
     """Each member of a market as the engine's word. `shares` in 65,536ths: premium, off, no free, open to work."""
-    words = np.empty(size, np.uint32)
-    begun = engine.begun(seed)
+    begun = luck.begun(seed)
     premium, off, no_free, work, profile = shares
     low = np.uint64(PARTS - 1)
-    for place in range(size):
-        h = engine.hashed(engine.hashed(begun, first + place), MEMBER)
+    for place in range(len(words)):
+        h = luck.hashed(luck.hashed(begun, first + place), MEMBER)
         open_to_work = np.int64(h >> np.uint64(16) & low) < work
         reception = np.int64(h >> np.uint64(32) & low)
         word = np.int64(interests[np.int64(open_to_work), np.int64(h & low)])
-        word |= threshold << engine.THRESHOLD_SHIFT
+        word |= threshold << layout.THRESHOLD_SHIFT
         if open_to_work:
-            word |= engine.WORK_BIT
+            word |= layout.WORK_BIT
         if reception < off:
-            word |= engine.OFF_BIT
+            word |= layout.OFF_BIT
         if np.int64(h >> np.uint64(48)) < premium:
-            more = engine.hashed(h, 1)
-            plan = 1 + engine.picked(plans, engine.unit(more))
-            more = engine.hashed(h, 2)
-            word |= plan << engine.PLAN_SHIFT | (1 + np.int64(engine.unit(more) * 28)) << engine.BILLING_SHIFT
-            if np.int64(engine.hashed(h, 3) & low) < profile and reception >= off + no_free:
-                word |= engine.FREE_BIT
+            more = luck.hashed(h, 1)
+            plan = 1 + luck.picked(plans, luck.unit(more))
+            more = luck.hashed(h, 2)
+            word |= plan << layout.PLAN_SHIFT | (1 + np.int64(luck.unit(more) * 28)) << layout.BILLING_SHIFT
+            if np.int64(luck.hashed(h, 3) & low) < profile and reception >= off + no_free:
+                word |= layout.FREE_BIT
         words[place] = word
-    return words
 
 
-def market(p: Population, seed: int, place: int, members: int) -> engine.World:
+def market(p: Population, seed: int, place: int, members: int) -> layout.World:
     """The people of the market at `place` (0, 1 …) of a world of `members` numbered from 1."""
     first = 1 + place * MARKET
     size = min(MARKET, members - place * MARKET)
     shares = tuple(round(share * PARTS) for share in (p.premium, p.off, p.no_free, p.open_to_work, p.open_profile))
-    words = draw(first, size, seed, p.tables, shares, np.cumsum(p.plans), round(p.lowest_score * 10))
-    return engine.World(
+    words = np.empty(size, np.uint32)
+    draw(first, words, seed, p.tables, shares, np.cumsum(p.plans), round(p.lowest_score * 10))
+    return layout.World(
         first=first,
         words=words,
         pairs=np.zeros((0, 0), dtype=np.uint8),
@@ -116,25 +115,25 @@ def market(p: Population, seed: int, place: int, members: int) -> engine.World:
     )
 
 
-def who_sends(habits: senders.Habits, world: engine.World) -> engine.Senders:
+def who_sends(habits: senders.Habits, world: layout.World) -> layout.Senders:
     """The premium members of a market and what they are like."""
-    plan = (world.words >> np.uint32(engine.PLAN_SHIFT) & np.uint32(7)).astype(np.int64)
-    place = np.flatnonzero(plan)
-    billing = (world.words[place] >> np.uint32(engine.BILLING_SHIFT) & np.uint32(31)).astype(np.int64)
+    place = np.flatnonzero(world.words & np.uint32(7 << layout.PLAN_SHIFT))
+    words = world.words[place].astype(np.int64)
+    plan, billing = words >> layout.PLAN_SHIFT & 7, words >> layout.BILLING_SHIFT & 31
     character = senders.characters(habits, world.seed, world.first + place)
-    return engine.Senders(
-        place, plan[place], billing, character.strategy.astype(np.int64), character.category.astype(np.int64),
+    return layout.Senders(
+        place, plan, billing, character.strategy.astype(np.int64), character.category.astype(np.int64),
         character.monthly, np.zeros(len(place), dtype=np.int64),
     )  # fmt: skip
 
 
-def country_of(world: engine.World, who: engine.Senders, members: int) -> np.ndarray:
+def country_of(world: layout.World, who: layout.Senders, members: int) -> np.ndarray:
     """Members are numbered by country, the largest first; the number of each sender's country among COUNTRIES."""
     return np.searchsorted(EDGES * members, world.first - 1 + who.place, side="right").clip(0, len(COUNTRIES) - 1)
 
 
-def numbers(habits: senders.Habits) -> engine.Habits:
-    return engine.Habits(
+def numbers(habits: senders.Habits) -> layout.Habits:
+    return layout.Habits(
         weekdays=np.array([share * 7 * 12 / 365.25 for share in habits.weekdays]),
         bulk_lengths=np.cumsum(habits.bulk_lengths),
         other_lengths=np.cumsum(habits.other_lengths),
@@ -144,9 +143,9 @@ def numbers(habits: senders.Habits) -> engine.Habits:
     )
 
 
-def span(first_day: int, days: int) -> engine.Span:
+def span(first_day: int, days: int) -> layout.Span:
     dates = [rules.midnight(first_day + day) for day in range(days)]
-    return engine.Span(
+    return layout.Span(
         first_day,
         days,
         np.array([date.weekday() for date in dates]),

@@ -96,44 +96,55 @@ def p_answer(t: Tables, felt, load, degree, length, weekday, bulk, career, group
     return probability(o)
 
 
-def decide(t: Tables, u1, u2, u3, u4, u5, k, m: Inmails) -> tuple[bool, int, int, int, bool]:
-    """The reaction to one InMail, given its draws (u1 … u5 of decisions 1-5, k the top 12 bits of the sixth).
+def leaves(t: Tables, u1, match) -> bool:
+    """Whether an InMail received makes its recipient switch InMail off; `u1` is the draw of decision 1."""
+    return u1 < t.switch_off[match]
+
+
+def opens(t: Tables, u2, active, match, notified, load) -> bool:
+    """Whether an InMail is opened; `u2` is the draw of decision 2. Members who are not active this month never do."""
+    return active and u2 < p_open(t, match, notified, min(load, LOADS - 1))
+
+
+def delays(t: Tables, k) -> tuple[int, int]:
+    """Seconds from delivery to opening and to answering, if there is an answer; `k` the top 12 bits of decision 6."""
+    seconds = int(t.delay[k])
+    return max(1, seconds // 3), max(2, seconds)
+
+
+def answers(t: Tables, u3, u4, u5, match, opportunist, load, degree, length, weekday, bulk, career, group, employer):
+    """The answer to an opened InMail, as a code; `u3` … `u5` are the draws of decisions 3 to 5, `length` in characters.
 
     Plain branches over plain numbers: the form to compile. `react` is the same for arrays.
     """
-    felt, reports = m.match, m.match
-    if m.opportunist:
+    felt, reports = match, match
+    if opportunist:
         felt, reports = MISMATCH, MISMATCH + 3
-    load = m.load
-    if load >= LOADS:
-        load = LOADS - 1
-    off = bool(u1 < t.switch_off[m.match])
-    if not m.active or u2 >= p_open(t, m.match, int(m.notified), load):
-        return False, 0, NONE, 0, off
-    seconds = int(t.delay[k])
-    opened, answered = max(1, seconds // 3), max(2, seconds)
     if u3 < t.spam[reports]:
-        return True, opened, SPAM, answered, off
+        return SPAM
     if u3 < t.report[reports]:
-        return True, opened, INAPPROPRIATE, answered, off
-    chance = p_answer(
-        t, felt, load, m.degree, length_class(m.length), m.weekday,
-        int(m.bulk), int(m.career), int(m.shared_group), int(m.former_employer),
-    )  # fmt: skip
-    if u4 >= chance:
-        return True, opened, NONE, 0, off
+        return INAPPROPRIATE
+    kind = length_class(length)
+    if u4 >= p_answer(t, felt, min(load, LOADS - 1), degree, kind, weekday, bulk, career, group, employer):
+        return NONE
     if u5 < t.interested[felt]:
-        return True, opened, INTERESTED, answered, off
+        return INTERESTED
     if u5 < t.replied[felt]:
-        return True, opened, REPLY, answered, off
-    return True, opened, NOT_INTERESTED, answered, off
+        return REPLY
+    return NOT_INTERESTED
 
 
 def react_one(t: Tables, seed: int, m: Inmails) -> Reactions:
     """The reaction to one InMail, in Python numbers. `seed` is the timeline's."""
     pair = (seed, m.sender, m.recipient, m.n)
     u1, u2, u3, u4, u5 = (hash01(*pair, decision) for decision in (SWITCH_OFF, OPEN, REPORT, ANSWER, KIND))
-    return Reactions(*decide(t, u1, u2, u3, u4, u5, hash64(*pair, DELAY) >> 52, m))
+    off = bool(leaves(t, u1, m.match))
+    if not opens(t, u2, m.active, m.match, int(m.notified), m.load):
+        return Reactions(False, 0, NONE, 0, off)
+    facts = (m.weekday, int(m.bulk), int(m.career), int(m.shared_group), int(m.former_employer))
+    answer = answers(t, u3, u4, u5, m.match, m.opportunist, m.load, m.degree, m.length, *facts)
+    opened, answered = delays(t, hash64(*pair, DELAY) >> 52)
+    return Reactions(True, opened, answer, answered if answer != NONE else 0, off)
 
 
 def react(t: Tables, seed: int, m: Inmails) -> Reactions:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inmail import policy, score
-from lab import compiled, engine, rules, world
+from lab import compiled, engine, layout, luck, rules, walk, world
 from simulation import behaviour, draws, senders
 from simulation.character import Behaviour
 
@@ -23,7 +23,8 @@ def lived(population=None, *, members=1500, days=30, name="2014", luck=7, traces
     stop = np.zeros(1, dtype=np.int64)
     tables = Behaviour().tables
     engine.live(people, who, world.numbers(habits), tables, book, span, luck, state, result, 0, days + 1, stop)
-    return people, who, result, result.trace[: state.now[engine.WRITTEN]]
+    result = engine.finish(who, state, result)
+    return people, who, result, result.trace[: state.now[layout.WRITTEN]]
 
 
 def test_it_sends_what_the_platforms_senders_plan_as_far_as_that_may_be_sent():
@@ -36,7 +37,7 @@ def test_it_sends_what_the_platforms_senders_plan_as_far_as_that_may_be_sent():
     planned = set(zip(plan.sender.tolist(), plan.recipient.tolist(), plan.second.tolist(), strict=True))
     written = {(row[0], row[1], row[4]) for row in trace.tolist()}
     assert len(written) > 50 and written <= planned
-    off = {int(people.first + place) for place in np.flatnonzero(people.words & engine.OFF_BIT)}
+    off = {int(people.first + place) for place in np.flatnonzero(people.words & layout.OFF_BIT)}
     dropped = [(s, r) for s, r, _ in planned - written]
     rich = {int(n) for n, plan in zip(numbers, who.plan, strict=True) if plan >= 4}
     assert all(r in off or s == r for s, r in dropped if s in rich and people.degrees[0] == 0)
@@ -48,19 +49,18 @@ def test_every_reaction_is_the_plain_functions():
     for number, other, n, *_ in trace[:50].tolist():
         h = np.uint64(compiled.mix(np.uint64(7) + np.uint64(draws.GOLDEN)))
         for value in (number, other, n, behaviour.OPEN):
-            h = np.uint64(engine.hashed(h, value))
-        assert float(engine.unit(h)) == draws.hash01(7, number, other, n, behaviour.OPEN)
+            h = np.uint64(luck.hashed(h, value))
+        assert float(luck.unit(h)) == draws.hash01(7, number, other, n, behaviour.OPEN)
     assert b.tables.delay[4095] > b.tables.delay[0]
 
 
 def test_no_balance_is_ever_below_nil_and_every_credit_is_accounted_for():
     for name in policy.PRESETS:
-        _people, who, result, _trace = lived(name=name, days=60, traces=False)
-        result = engine.finish(who, result)
+        _people, _who, result, _trace = lived(name=name, days=60, traces=False)
         ledger = result.ledger
         assert (result.balance >= 0).all()
-        given = ledger[..., [engine.GRANTED, engine.GIVEN_BACK, engine.BONUSES, engine.COMPENSATIONS]].sum(axis=-1)
-        assert (given - ledger[..., engine.SPENT] == ledger[..., engine.BALANCE]).all()
+        given = ledger[..., [layout.GRANTED, layout.GIVEN_BACK, layout.BONUSES, layout.COMPENSATIONS]].sum(axis=-1)
+        assert (given - ledger[..., layout.SPENT] == ledger[..., layout.BALANCE]).all()
 
 
 def test_the_tables_say_what_the_rules_say():
@@ -76,4 +76,4 @@ def test_the_tables_say_what_the_rules_say():
 @pytest.mark.parametrize("size", [2, 3, 1000, 1024, 1025])
 def test_a_walk_meets_everybody_once(size):
     bits = max(2, (size - 1).bit_length())
-    assert sorted(engine.candidate(np.uint64(99), place, size, bits) for place in range(size)) == list(range(size))
+    assert sorted(walk.candidate(np.uint64(99), place, size, bits) for place in range(size)) == list(range(size))

@@ -9,8 +9,8 @@ from django.db import connection
 from clock import timeline as clock
 from inmail import audit, policy, terms
 from inmail.models import Inmail, Wallet
-from lab import engine, platform, rules, world
-from simulation import demo, senders
+from lab import engine, layout, platform, rules, world
+from simulation import behaviour, demo, senders
 from simulation.character import Behaviour
 from simulation.models import World
 
@@ -39,7 +39,7 @@ def lived_by_the_platform(live, days: int) -> tuple[list[tuple], dict[int, int]]
     clock.advance(live, until=START + timedelta(days=days, seconds=-1))
     rows = Inmail.objects.order_by("delivered_at", "sender__number").values_list(*COLUMNS)
     fates = [
-        (*row[:4], *map(seconds, row[4:7]), engine.ANSWERS.index(row[7] or "none"), seconds(row[8]), int(row[9]))
+        (*row[:4], *map(seconds, row[4:7]), behaviour.ANSWERS.index(row[7] or "none"), seconds(row[8]), int(row[9]))
         for row in rows
     ]
     return fates, dict(Wallet.objects.filter(balance__gt=0).values_list("member__number", "balance"))
@@ -57,8 +57,8 @@ def lived_by_the_lab(live, days: int, name: str) -> tuple[list[tuple], dict[int,
     state, result = engine.begin(people, who, how, book, span, SEED, keeps_pairs=True, traces=True)
     stop = np.zeros(1, dtype=np.int64)
     engine.live(people, who, how, b.tables, book, span, SEED, state, result, 0, days + 1, stop)
-    kept = result.trace[: state.now[engine.WRITTEN]].tolist()
-    fates = [tuple(None if value == engine.NEVER else value for value in row) for row in kept]
+    kept = result.trace[: state.now[layout.WRITTEN]].tolist()
+    fates = [tuple(None if value == layout.NEVER else value for value in row) for row in kept]
     fates.sort(key=lambda row: (row[4], row[0]))
     balances = result.compensated.copy()
     balances[who.place] = result.balance

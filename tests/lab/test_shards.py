@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lab import engine, report, scenario, shards, world
+from lab import layout, report, scenario, shards, world
 from simulation import market
 
 SMALL = scenario.read("""
@@ -42,7 +42,7 @@ def small_markets(monkeypatch):
 
 
 def sent(totals) -> int:
-    return int(totals.cells[:, engine.SENT].sum())
+    return int(totals.cells[:, layout.SENT].sum())
 
 
 def test_threads_and_parts_change_nothing(small_markets):
@@ -64,7 +64,7 @@ def test_a_part_comes_back_from_its_checkpoint_as_it_was():
 def test_the_laws_of_the_ledger_hold_in_every_arm():
     for totals in lived(SMALL):
         assert sent(totals) > 500 and report.holds(totals)
-        totals.ledger[1, 0, engine.BALANCE] += 1
+        totals.ledger[1, 0, layout.BALANCE] += 1
         assert not report.holds(totals)
 
 
@@ -80,13 +80,13 @@ def test_a_policy_against_itself_differs_by_exactly_nothing():
 
 def test_where_everybody_has_opted_out_nothing_is_sent_or_spent():
     for totals in lived(changed(off=1.0, no_free=0.0)):
-        assert sent(totals) == 0 and totals.ledger[..., engine.SPENT].sum() == 0
+        assert sent(totals) == 0 and totals.ledger[..., layout.SPENT].sum() == 0
 
 
 def test_a_longer_horizon_never_changes_the_past():
     short, long = (lived(replace(SMALL, days=days)) for days in (40, 60))
     for before, after in zip(short, long, strict=True):
-        for kind in (engine.DAY_SENT, engine.DAY_GRANTED, engine.DAY_BALANCE):
+        for kind in (layout.DAY_SENT, layout.DAY_GRANTED, layout.DAY_BALANCE):
             assert before.daily[:, kind].tolist() == after.daily[:40, kind].tolist()
 
 
@@ -110,7 +110,7 @@ def test_a_more_generous_return_never_raises_net_spending_where_nothing_feeds_ba
     generous = [replace(answer, returns=returns) for returns in ({}, {"interested": 1}, dict(answer.returns))]
     arms = tuple(replace(SMALL.arms[1], name=str(i), policy=p, quality=False) for i, p in enumerate(generous))
     told = lived(replace(changed(arms=arms, lowest_score=0.0), behaviour=calm, habits=habits))
-    net = [t.ledger[..., engine.SPENT].sum() - t.ledger[..., engine.GIVEN_BACK].sum() for t in told]
+    net = [t.ledger[..., layout.SPENT].sum() - t.ledger[..., layout.GIVEN_BACK].sum() for t in told]
     assert net == sorted(net, reverse=True)
 
 
