@@ -31,8 +31,9 @@ MOST_LOAD = (1 << 15) - 1
 DEGREE, GROUP_BIT, BLOCK_BIT = 3, 4, 8
 
 # What is counted of InMails, in each cell of match x plan x strategy x degree.
-SENT, FREE, NOTIFIED, OPENED, ANSWERED, EXPIRED, RETURNED, BONUS, COMPENSATED, SWITCHED_OFF, SECONDS = range(11)
-KINDS = 11  # from here on one for each kind of answer, silence first: how many ended so far
+SENT, FREE, NOTIFIED, OPENED, ANSWERED, EXPIRED, RETURNED, BONUS, COMPENSATED, SWITCHED_OFF = range(10)
+SECONDS, WITHIN_DAY, WITHIN_WEEK = 10, 11, 12  # from delivery to answer: their sum, and how many were as quick
+KINDS = 13  # from here on one for each kind of answer, silence first: how many ended so far
 MEASURES = KINDS + len(ANSWERS)
 MATCHES, PLANS, STRATEGIES, DEGREES = 3, len(rules.PLANS), len(senders.STRATEGIES), 4
 CELLS = MATCHES * PLANS * STRATEGIES * DEGREES

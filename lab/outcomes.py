@@ -134,6 +134,8 @@ def hear(state, result, cells, here, i, day, sent_at, at, answer, in_time):
     cells[a.ANSWERED] += 1
     cells[a.KINDS + answer] += 1
     cells[a.SECONDS] += at - sent_at
+    cells[a.WITHIN_DAY] += at - sent_at < DAY
+    cells[a.WITHIN_WEEK] += at - sent_at < 7 * DAY
     here[a.HERE_ANSWERED] += 1
     here[a.HERE_INTERESTED] += answer == behaviour.INTERESTED
     here[a.HERE_REPORTED] += REPORTS[answer]

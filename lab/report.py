@@ -1,94 +1,28 @@
-"""What a run says: measures of each arm with its segments, and the differences between arms.
+"""What a run says: measures of each arm with its segments, and the differences between arms, as plain values.
 
-Law: a measure is a function of whole-number totals; what has no denominator has no value (NaN, null in JSON).
+Law: equal runs give equal bytes; what was not counted is not said.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import asdict
 
 import numpy as np
 
-from lab import layout, rules, statistics
+from lab import layout, rules, statistics, world
+from lab.measures import MEASURES, measures
 from lab.scenario import Scenario
 from lab.shards import Totals
-from simulation.behaviour import ANSWERS, INAPPROPRIATE, INTERESTED, NOT_INTERESTED, REPLY, SPAM
+from simulation.behaviour import ANSWERS, INTERESTED, NOT_INTERESTED, REPLY
 from simulation.senders import STRATEGIES
 
-VERSION = 1
-MONTH = 30.4  # days
+VERSION = 2
 MATCHES = ("undeclared", "match", "mismatch")
 DEGREES = ("out", "1", "2", "3")
 AXES = {"match": MATCHES, "plan": rules.PLANS, "strategy": STRATEGIES, "degree": DEGREES}
-
-
-class Measure(NamedTuple):
-    """What is compared: how it is called, in which unit, and whether more of it is better for whom it concerns."""
-
-    name: str
-    unit: str
-    more_is_better: bool
-
-
-MEASURES = (
-    Measure("sent_per_sender_month", "InMails", True),
-    Measure("open_rate", "share of InMails", True),
-    Measure("answer_rate", "share of InMails", True),
-    Measure("interested_rate", "share of InMails", True),
-    Measure("report_rate", "share of InMails", False),
-    Measure("mismatch_share", "share of InMails", False),
-    Measure("net_credits_per_interested", "credits", False),
-    Measure("sends_per_credit_granted", "InMails", True),
-    Measure("returned_share", "share of credits spent", True),
-    Measure("load_mean", "InMails a member and month", False),
-    Measure("load_top_1_percent", "InMails a member and month, of the 1 % who receive most", False),
-    Measure("opt_outs", "switch-offs per 1,000 InMails", False),
-    Measure("under_quality_rule", "share of sender-days", False),
-    Measure("hours_to_answer", "hours", False),
-    Measure("score_mean", "stars", True),
-)
-
-
-def measures(totals: Totals, days: int) -> dict[str, float]:
-    """Every measure of one arm in one replication."""
-    cells, ledger = totals.cells.sum(axis=0), totals.ledger.sum(axis=(0, 1))
-    sent, answered = cells[layout.SENT], cells[layout.ANSWERED]
-    kinds = cells[layout.KINDS :]
-    months, senders, members = days / MONTH, totals.senders.sum(), totals.members.sum()
-    received = totals.received * np.arange(len(totals.received))
-    by_match = totals.cells.reshape(layout.MATCHES, -1, layout.MEASURES).sum(axis=1)
-    net = ledger[layout.SPENT] - ledger[layout.GIVEN_BACK] - ledger[layout.BONUSES]
-    stars = totals.scores[:, :-1].sum(axis=0)
-    return {
-        "sent_per_sender_month": ratio(sent, senders * months),
-        "open_rate": ratio(cells[layout.OPENED], sent),
-        "answer_rate": ratio(answered, sent),
-        "interested_rate": ratio(kinds[INTERESTED], sent),
-        "report_rate": ratio(kinds[SPAM] + kinds[INAPPROPRIATE], sent),
-        "mismatch_share": ratio(by_match[MATCHES.index("mismatch"), layout.SENT], sent),
-        "net_credits_per_interested": ratio(net, kinds[INTERESTED]),
-        "sends_per_credit_granted": ratio(sent, ledger[layout.GRANTED]),
-        "returned_share": ratio(ledger[layout.GIVEN_BACK], ledger[layout.SPENT]),
-        "load_mean": ratio(received.sum(), members * months),
-        "load_top_1_percent": ratio(_of_the_most(totals.received, members // 100), members // 100 * months),
-        "opt_outs": 1000 * ratio(cells[layout.SWITCHED_OFF], sent),
-        "under_quality_rule": ratio(totals.under_rule.sum(), senders * days),
-        "hours_to_answer": ratio(cells[layout.SECONDS], answered * 3600),
-        "score_mean": ratio((stars * np.arange(len(stars))).sum(), 10 * stars.sum()),
-    }
-
-
-def ratio(part, whole) -> float:
-    return float(part) / float(whole) if whole else float("nan")
-
-
-def _of_the_most(received: np.ndarray, members: int) -> int:
-    """The InMails of so many members, those who received most."""
-    total, left = 0, int(members)
-    for count in range(len(received) - 1, 0, -1):
-        taken = min(left, int(received[count]))
-        total, left = total + taken * count, left - taken
-    return total
+ENTRIES = ("granted", "spent", "returned", "bonuses", "compensations", "balance")
+DAILY = ("sent", "opened", "answered", "returned", "granted", "off", "balance")
+BY_COUNTRY = ("sent", "opened", "answered", "interested", "reported")
 
 
 def holds(totals: Totals) -> bool:
@@ -102,14 +36,31 @@ def holds(totals: Totals) -> bool:
 
 
 def segments(totals: Totals) -> dict[str, dict[str, dict[str, int]]]:
-    """Counts of InMails by match, plan, strategy and degree."""
+    """Counts of InMails by match, plan, strategy and degree; those of a plan or strategy with their credits."""
     shape = (layout.MATCHES, layout.PLANS, layout.STRATEGIES, layout.DEGREES, layout.MEASURES)
     cube = totals.cells.reshape(shape)
+    credits = {"plan": totals.ledger.sum(axis=1), "strategy": totals.ledger.sum(axis=0)}
+    senders = {"plan": totals.senders.sum(axis=1), "strategy": totals.senders.sum(axis=0)}
     told = {}
     for axis, (name, labels) in enumerate(AXES.items()):
         table = cube.sum(axis=tuple(other for other in range(4) if other != axis))
         told[name] = {label: _counts(row) for label, row in zip(labels, table, strict=True) if row[layout.SENT]}
-    return told
+        if name in credits:
+            for place, label in enumerate(labels):
+                if label in told[name]:
+                    told[name][label] |= _named(ENTRIES, credits[name][place]) | {"senders": int(senders[name][place])}
+    return told | {"country": _by_country(totals)}
+
+
+def _by_country(totals: Totals) -> dict[str, dict[str, int]]:
+    """By the sender's country, those with most InMails first."""
+    order = np.argsort(-totals.countries[:, layout.HERE_SENT], kind="stable")
+    sent = [place for place in order if totals.countries[place, layout.HERE_SENT]]
+    return {world.COUNTRIES[place]: _named(BY_COUNTRY, totals.countries[place]) for place in sent}
+
+
+def _named(names: tuple[str, ...], counts: np.ndarray) -> dict[str, int]:
+    return dict(zip(names, map(int, counts), strict=True))
 
 
 def _counts(row: np.ndarray) -> dict[str, int]:
@@ -118,8 +69,11 @@ def _counts(row: np.ndarray) -> dict[str, int]:
     plain = {
         "sent": row[layout.SENT],
         "free": row[layout.FREE],
+        "notified": row[layout.NOTIFIED],
         "opened": row[layout.OPENED],
         "answered": row[layout.ANSWERED],
+        "within_day": row[layout.WITHIN_DAY],
+        "within_week": row[layout.WITHIN_WEEK],
         "responses": responses,
         "expired": row[layout.EXPIRED],
         "returned": row[layout.RETURNED],
@@ -132,10 +86,7 @@ def _counts(row: np.ndarray) -> dict[str, int]:
 
 def differences(scenario: Scenario, told: list[list[Totals]]) -> dict[str, dict[str, statistics.Difference]]:
     """Each further arm against the first, by measure; `told` has the arms' totals of every replication."""
-    values = [
-        {m.name: [measures(totals[arm], scenario.days)[m.name] for totals in told] for m in MEASURES}
-        for arm in range(len(scenario.arms))
-    ]
+    values = [_values(scenario, [totals[arm] for totals in told]) for arm in range(len(scenario.arms))]
     better = {m.name: m.more_is_better for m in MEASURES}
     return {
         arm.name: statistics.compare(values[0], values[place], margin=scenario.margin, more_is_better=better)
@@ -144,40 +95,22 @@ def differences(scenario: Scenario, told: list[list[Totals]]) -> dict[str, dict[
     }
 
 
+def _values(scenario: Scenario, each: list[Totals]) -> dict[str, list[float]]:
+    """Every measure of one arm, by replication."""
+    rows = [measures(totals, scenario.days, scenario.welfare) for totals in each]
+    return {m.name: [row[m.name] for row in rows] for m in MEASURES}
+
+
 def is_precise(scenario: Scenario, told: list[list[Totals]]) -> bool:
-    """Whether the replications so far tell the first measure of every arm as precisely as is wanted."""
+    """Whether the replications so far tell the scenario's measure as precisely as is wanted, in every arm."""
     if scenario.precision is None or len(told) < 2:
         return False
     found = differences(scenario, told).values()
-    return all(statistics.enough(by[MEASURES[0].name], scenario.precision) for by in found)
+    return all(statistics.enough(by[scenario.measure], scenario.precision) for by in found)
 
 
 def report(scenario: Scenario, told: list[list[Totals]]) -> dict:
     """Everything as plain values, ready for JSON; equal runs give equal bytes."""
-    arms = []
-    for place, arm in enumerate(scenario.arms):
-        whole = sum((totals[place] for totals in told[1:]), told[0][place])
-        each = [measures(totals[place], scenario.days) for totals in told]
-        arms.append(
-            {
-                "name": arm.name,
-                "policy": arm.policy.name,
-                "measures": {m.name: _number(_mean([e[m.name] for e in each])) for m in MEASURES},
-                "segments": segments(whole),
-                "ledger": dict(
-                    zip(
-                        ("granted", "spent", "returned", "bonuses", "compensations", "balance"),
-                        map(int, whole.ledger.sum(axis=(0, 1))),
-                        strict=True,
-                    )
-                ),
-                "laws_hold": holds(whole),
-                "daily": {
-                    name: whole.daily[:, at].tolist()
-                    for at, name in enumerate(("sent", "opened", "answered", "returned", "granted", "off", "balance"))
-                },
-            }
-        )
     compared = {
         name: {measure: {key: _number(value) for key, value in d._asdict().items()} for measure, d in by.items()}
         for name, by in differences(scenario, told).items()
@@ -187,11 +120,35 @@ def report(scenario: Scenario, told: list[list[Totals]]) -> dict:
         "fingerprint": scenario.fingerprint,
         "version": VERSION,
         "seed": scenario.seed,
+        "start": scenario.start.isoformat(),
         "members": scenario.members,
         "days": scenario.days,
         "replications": len(told),
-        "arms": arms,
+        "measure": scenario.measure,
+        "margin": scenario.margin,
+        "welfare": asdict(scenario.welfare),
+        "arms": [_arm(scenario, place, [totals[place] for totals in told]) for place in range(len(scenario.arms))],
         "differences": compared,
+    }
+
+
+def _arm(scenario: Scenario, place: int, each: list[Totals]) -> dict:
+    """One arm; counts are sums over its replications, measures their means, `values` each of them."""
+    arm, whole = scenario.arms[place], sum(each[1:], each[0])
+    values = _values(scenario, each)
+    received = np.trim_zeros(whole.received, "b")
+    return {
+        "name": arm.name,
+        "policy": arm.policy.name,
+        "measures": {name: _number(_mean(row)) for name, row in values.items()},
+        "values": {name: [_number(value) for value in row] for name, row in values.items()},
+        "segments": segments(whole),
+        "ledger": _named(ENTRIES, whole.ledger.sum(axis=(0, 1))) | {"forfeited": 0},  # nobody leaves premium in a run
+        "laws_hold": holds(whole),
+        "senders": int(whole.senders.sum()),
+        "scores": {name: row.tolist() for name, row in zip(STRATEGIES, whole.scores, strict=True)},
+        "received": received.tolist(),
+        "daily": {name: whole.daily[:, at].tolist() for at, name in enumerate(DAILY)},
     }
 
 

@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from inmail import policy
+from lab.measures import NAMES, Welfare
 from lab.world import Population
 from simulation.character import Behaviour
 from simulation.senders import Habits
@@ -57,14 +58,14 @@ class Scenario:
     members: int = 1_000_000
     days: int = 90
     replications: int = 5
-    precision: float | None = (
-        None  # wanted half-width of the interval of the first measure; then replications are a limit
-    )
+    measure: str = NAMES[0]  # what the experiment is about
+    precision: float | None = None  # wanted half-width of its interval; then replications are a limit
     margin: float = 0.01  # differences within it, relative to the first arm, are of no relevance
     load: float = 1.0  # factor on what every sender intends
     population: Population = field(default_factory=Population)
     habits: Habits = field(default_factory=Habits)
     behaviour: Behaviour = field(default_factory=Behaviour)
+    welfare: Welfare = field(default_factory=Welfare)
 
     @property
     def end(self) -> date:
@@ -123,12 +124,14 @@ class _Reading:
             members=self.whole(given, "members", (), *MEMBERS, 1_000_000),
             days=self.whole(given, "days", (), *DAYS, 90),
             replications=self.whole(given, "replications", (), *REPLICATIONS, 5),
+            measure=self.one_of(given, "measure", (), NAMES, NAMES[0]),
             precision=self.number(given, "precision", (), 0, 1, None),
             margin=self.number(given, "margin", (), 0, 1, 0.01),
             load=self.number(given, "load", (), 0, 100, 1.0),
             population=self.population(given.get("population", {})),
             habits=self.values(given.get("senders", {}), "senders", Habits),
             behaviour=self.values(given.get("behaviour", {}), "behaviour", Behaviour),
+            welfare=self.values(given.get("welfare", {}), "welfare", Welfare),
         )
 
     # --- where ---
@@ -188,6 +191,12 @@ class _Reading:
         if not low <= value <= high:
             self.refuse(f"{key} must lie between {low} and {high}, not {value!r}.", where, key)
         return float(value)
+
+    def one_of(self, given, key, where, names: tuple[str, ...], default: str) -> str:
+        value = given.get(key, default)
+        if not isinstance(value, str) or value not in names:
+            self.refuse(f"{key} must be one of {', '.join(names)}, not {value!r}.", where, key)
+        return value
 
     def truth(self, given, key, where, default) -> bool:
         value = given.get(key, default)
@@ -264,18 +273,13 @@ class _Reading:
         own = {"name", "policy", "quality", "free_open_profiles", "categories"}
         numbers = {"deadline_days", "expiry_days", "bonus_on_interested", "to_recipient_on_report"}
         self.known(given, own | numbers | {"returns", "monthly", "cap"}, where)
-        preset = given.get("policy", policy.DEFAULT)
-        if not isinstance(preset, str) or preset not in policy.PRESETS:
-            self.refuse(f"policy must be one of {', '.join(policy.PRESETS)}, not {preset!r}.", where, "policy")
-        categories = given.get("categories", "shown")
-        if categories not in ("enforced", "shown", "hidden"):
-            self.refuse(f"categories must be enforced, shown or hidden, not {categories!r}.", where, "categories")
+        preset = self.one_of(given, "policy", where, tuple(policy.PRESETS), policy.DEFAULT)
         return Arm(
             name=self.words(given, "name", where, required=True),
             policy=self.changed(policy.PRESETS[preset], given, where),
             quality=self.truth(given, "quality", where, True),
             free_open_profiles=self.truth(given, "free_open_profiles", where, True),
-            categories=categories,
+            categories=self.one_of(given, "categories", where, ("enforced", "shown", "hidden"), "shown"),
         )
 
     def changed(self, p: policy.Policy, given, where) -> policy.Policy:

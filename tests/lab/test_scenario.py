@@ -37,6 +37,8 @@ def test_what_is_given_is_read_and_the_rest_has_its_default():
     [
         ("days = 30", "days = -3", 3, "days must be a whole number from 1 to 1,000, not -3"),
         ("days = 30", "days = 30.5", 3, "whole number"),
+        ("days = 30", 'measure = "joy"', 3, "measure must be one of sent_per_sender_month"),
+        ("[population]\npremium = 0.1", "[welfare]\ncredits = 2.0", 6, "credits is not known in welfare"),
         ("days = 30", "days = true", 3, "whole number"),
         ("members = 5000", "members = 300_000_001", 2, "300,000,000"),
         ("members = 5000", "member = 5000", 2, "member is not known. Known here:"),

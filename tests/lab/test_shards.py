@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lab import layout, report, scenario, shards, world
+from lab import layout, measures, report, scenario, shards, world
 from simulation import market
 
 SMALL = scenario.read("""
@@ -96,7 +96,7 @@ def test_who_always_matches_is_opened_and_answered_more_than_who_never_does():
     rates = []
     for popularity in ((rare, wanted, *[rare] * 6), (rare, rare, wanted, *[rare] * 5)):
         people = changed(popularity=popularity, declares=1.0, declared=(1.0, 0.0, 0.0, 0.0), open_to_work=0.0)
-        rates.append(report.measures(lived(replace(people, habits=habits))[0], SMALL.days))
+        rates.append(measures.measures(lived(replace(people, habits=habits))[0], SMALL.days, SMALL.welfare))
     assert (rates[0]["mismatch_share"], rates[1]["mismatch_share"]) == (0.0, 1.0)
     for rate in ("open_rate", "answer_rate", "interested_rate"):
         assert rates[0][rate] > 1.3 * rates[1][rate]
