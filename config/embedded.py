@@ -31,6 +31,12 @@ def test(arguments: list[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 
 
+def proof(arguments: list[str]) -> int:
+    """The lab against the platform and against plain NumPy, at full size: a quarter of an hour and more."""
+    os.environ["INMAIL_PROOF"] = "1"
+    return test(arguments or ["-v", "--durations=0", "tests/lab/test_exactness.py", "tests/lab/test_oracle.py"])
+
+
 def bench(arguments: list[str]) -> int:
     """The benchmarks, on servers of their own that write to the disk as they do in earnest."""
     return on_own_servers("benchmarks", arguments, durable=True)
@@ -101,6 +107,7 @@ def main() -> int:
         "bench": bench,
         "faults": faults,
         "laws": laws,
+        "proof": proof,
         "mutants": mutants,
         "manage": command,
     }

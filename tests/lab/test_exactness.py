@@ -13,6 +13,7 @@ from lab import engine, layout, platform, rules, world
 from simulation import behaviour, demo, senders
 from simulation.character import Behaviour
 from simulation.models import World
+from tests.lab.proof import PROOF
 
 pytestmark = pytest.mark.django_db
 BEGAN = datetime(2014, 6, 1, tzinfo=UTC)
@@ -67,8 +68,8 @@ def lived_by_the_lab(live, days: int, name: str) -> tuple[list[tuple], dict[int,
 
 @pytest.mark.parametrize("name", policy.PRESETS)
 def test_every_fate_and_every_balance_is_the_same_under_every_policy(monkeypatch, name):
-    days = 120 if name in ("2014", "2015") else 45  # what gives back for silence does so after thirty days at most
-    live = simulated_world(monkeypatch, 300, name)
+    days = 120 if PROOF or name in ("2014", "2015") else 45  # silence gives back after thirty days at most
+    live = simulated_world(monkeypatch, 2000 if PROOF else 300, name)
     fates, balances = lived_by_the_lab(live, days, name)
     real_fates, real_balances = lived_by_the_platform(live, days)
     assert len(real_fates) > 200 and audit.ledger().holds
