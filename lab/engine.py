@@ -43,8 +43,8 @@ def begin(
 ) -> tuple[State, Result]:
     """A market before its first day. `keeps_pairs` where a walk may come round, so that earlier InMails count."""
     size, count, days = len(world.words), len(people.place), span.days
-    many = np.empty(count, np.int32)
-    intents, busiest = count_intents(world, people, habits, span, seed, many)
+    today, many = np.empty(count, np.uint64), np.empty(count, np.int32)
+    intents, busiest = count_intents(world, people, habits, span, seed, today, many)
     table = 1 << (2 * intents + 2).bit_length() if keeps_pairs else 0
     whole, short, none = np.int64, np.int32, np.zeros
     state = State(
@@ -56,6 +56,7 @@ def begin(
         responded=none((a.QUALITY_DAYS, count), short), total=none((2, count), short),
         back=none((r.deadline // DAY + 2, count), short), newest=np.full(days, -1),
         waiting=np.empty((intents, 7), short), due=np.empty(intents, whole), sort_by=np.empty(intents, np.uint64),
+        today=today,
         many=many, facts=none(count, short), near=np.empty(busiest, whole), met=np.empty(busiest, np.uint32),
         ahead=np.empty((2, a.AHEAD), whole), ready=np.empty((busiest, 10), whole),
         keys=none(table, whole), counts=none(table, short), until=none(table, whole), now=np.array([0, 0, 0, -1, 0]),
@@ -95,11 +96,11 @@ def live(world, people, habits, tables, r, span, seed, state, result, first, unt
             end_day(r, state, result, day)
             take_back(state, result, day)
         if day < span.days:
-            intents = intend(world, people, habits, span, begun(seed), day, state.many)
+            intents = intend(world, people, habits, span, begun(seed), day, state.today, state.many)
             prepare(world, people, habits, r, seed, state, result, day, bits)
             for k in range(intents):  # together, for memory is slow
                 state.met[k] = state.people[max(state.near[k], 0)]
-            ready = make_ready(world, people, r, span, seed, state, result, day)
+            ready = make_ready(world, people, r, state, result, day)
             for k in range(ready):
                 deliver(world, people, habits, tables, r, span, seed, state, result, day, k)
             for i in range(len(people.place)):

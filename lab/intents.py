@@ -27,22 +27,23 @@ def today_of(luck, number, day):
 
 
 @c.LEAN
-def intend(world, people, habits, span, luck, day, many):
+def intend(world, people, habits, span, luck, day, todays, many):
     """How many InMails each sender intends on a day: what is expected of it, rounded by luck. Returns the sum."""
     total, share = 0, habits.weekdays[span.weekdays[day]]
     for i in range(len(many)):
         today = today_of(luck, world.first + people.place[i], span.first_day + day)
+        todays[i] = today
         many[i] = np.int64(people.monthly[i] * share + unit(hashed(hashed(today, 0), senders.AMOUNT)))
         total += many[i]
     return total
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False)
-def count_intents(world, people, habits, span, seed, many):
+def count_intents(world, people, habits, span, seed, todays, many):
     """All InMails intended in the run, and those of its busiest day."""
     total, busiest = 0, 0
     for day in range(span.days):
-        today = intend(world, people, habits, span, begun(seed), day, many)
+        today = intend(world, people, habits, span, begun(seed), day, todays, many)
         total += today
         busiest = max(busiest, today)
     return total, busiest
@@ -87,7 +88,7 @@ def manner(strategy, stars, habits, r):
 
 
 @c.LEAN
-def make_ready(world, people, r, span, seed, state, result, day):
+def make_ready(world, people, r, state, result, day):
     """Refused intents are dropped, the others made ready while the balance lasts; returns how many."""
     ready, start = 0, 0
     for i in range(len(people.place)):
@@ -95,7 +96,7 @@ def make_ready(world, people, r, span, seed, state, result, day):
         for k in range(start, start + intents):
             if state.near[k] == NOBODY:
                 continue
-            cost = may_send(world, people, r, state, i, day, k, k - start, usable, ready, seed, span)
+            cost = may_send(world, people, r, state, i, day, k, k - start, usable, ready)
             if cost != rules.REFUSED:
                 usable -= cost
                 ready += 1
@@ -105,7 +106,7 @@ def make_ready(world, people, r, span, seed, state, result, day):
 
 
 @c.LEAN
-def may_send(world, people, r, state, i, day, k, turn, usable, ready, seed, span):
+def may_send(world, people, r, state, i, day, k, turn, usable, ready):
     """The cost of one intent, which is made ready, or REFUSED. First by what is known at once: most fail by that."""
     to, word, me, strategy = state.near[k], np.int64(state.met[k]), people.place[i], people.strategy[i]
     facts = np.int64(state.facts[i])
@@ -135,8 +136,8 @@ def may_send(world, people, r, state, i, day, k, turn, usable, ready, seed, span
         return cost
     declared = people.category[i]
     if strategy == senders.OPPORTUNIST and r.shown:
-        today = today_of(begun(seed), world.first + me, span.first_day + day)
-        declared = welcomed(declared, word & a.INTERESTS, unit(hashed(hashed(today, turn), senders.DECLARED)))
+        of_turn = hashed(state.today[i], turn)
+        declared = welcomed(declared, word & a.INTERESTS, unit(hashed(of_turn, senders.DECLARED)))
     match = behaviour.UNDECLARED
     if word & a.INTERESTS:
         match = behaviour.MATCH if word >> declared & 1 else behaviour.MISMATCH

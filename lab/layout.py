@@ -136,6 +136,7 @@ class State(NamedTuple):
     waiting: np.ndarray  # (intents, 7) answers to come: see the names below
     due: np.ndarray  # (intents,) room for a day's answers, and their order
     sort_by: np.ndarray  # (intents,)
+    today: np.ndarray  # (count,) uint64: where the draws of each sender's day begin
     many: np.ndarray  # (count,) InMails that each sender intends today
     facts: np.ndarray  # (count,) what is true of each sender today, in the bits of `rules`
     near: np.ndarray  # (busiest,) whom each of today's intents is meant for, sender by sender

@@ -10,7 +10,6 @@ import numpy as np
 from lab import compiled as c
 from lab import layout as a
 from lab import rules
-from lab.intents import today_of
 from lab.layout import DAY, NEVER
 from lab.luck import begun, hashed, picked, unit
 from lab.midnight import REPORTS
@@ -28,7 +27,7 @@ def deliver(world, people, habits, tables, r, span, seed, state, result, day, k)
     i, to, turn, n, match, word = row[a.FROM], row[a.TO], row[a.TURN], row[a.N], row[a.MATCH], row[a.WORD]
     number, other, stars = world.first + people.place[i], world.first + to, result.stars[i]
     h = hashed(hashed(hashed(luck, number), other), n)
-    today = today_of(luck, number, span.first_day + day)
+    today = state.today[i]
     sent_at = day * DAY + second_of(today, turn, np.int64(state.many[i]))
     notified = stars == rules.NO_SCORE or stars >= word >> a.THRESHOLD_SHIFT & 63
     active = unit(hashed(hashed(hashed(begun(world.seed), other), ACTIVE), span.months[day])) < world.active
