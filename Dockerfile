@@ -20,5 +20,5 @@ EXPOSE 8000
 # People may search for 5,000 words: how long an address may be is for the reverse proxy in front to say.
 # What its processes count lies in memory, new with each start; celery, which counts nothing, has its own command.
 CMD ["sh", "-c", "mkdir -p /dev/shm/metrics && PROMETHEUS_MULTIPROC_DIR=/dev/shm/metrics exec gunicorn config.wsgi \
-     --bind 0.0.0.0:8000 --limit-request-line 0 --forwarded-allow-ips '' --workers 2 --threads 4 --timeout 60 \
-     --graceful-timeout 25 --worker-tmp-dir /dev/shm --no-control-socket --logger-class config.logs.Gunicorn"]
+     --bind 0.0.0.0:8000 --worker-class config.door.Worker --workers 2 --threads 4 --timeout 60 --graceful-timeout 25 \
+     --limit-request-line 0 --forwarded-allow-ips '' --worker-tmp-dir /dev/shm --no-control-socket --logger-class config.logs.Gunicorn"]

@@ -163,6 +163,7 @@ def gunicorn(port: int, folder: Path) -> list[str]:
         "config.wsgi",
         *(part for bind in binds for part in ("--bind", bind)),
         *("--forwarded-allow-ips", ""),  # nobody may name another scheme or path; HTTPS=1 believes the proxy in Django
+        *("--worker-class", "config.door.Worker"),
         *("--limit-request-line", "0"),  # people may search for 5,000 words; in public, a proxy in front limits it
         *("--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "5"),
         *("--logger-class", "config.logs.Gunicorn", "--no-control-socket", "--worker-tmp-dir", str(folder)),

@@ -79,4 +79,5 @@ def test_containers_say_it_in_json_keep_what_members_write_and_get_time_to_stop(
     assert all(services[name]["environment"]["LOG_FORMAT"] == "json" for name in ("web", "worker", "clock", "beat"))
     assert "log_min_error_statement=panic" in services["postgres"]["command"]
     assert "noeviction" in services["valkey"]["command"]
-    assert "--logger-class config.logs.Gunicorn" in (ROOT / "Dockerfile").read_text()
+    image = (ROOT / "Dockerfile").read_text()
+    assert "--logger-class config.logs.Gunicorn" in image and "--worker-class config.door.Worker" in image

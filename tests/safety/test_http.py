@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import re
 
 import pytest
 
 from config.bounds import LONGEST_ADDRESS
 from tests.safety.conftest import request, say
+from tests.safety.test_pages import shortcomings
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -147,6 +149,21 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(site, said):
 )
 def test_what_is_no_http_is_an_error_of_the_protocol(site, junk):
     assert say(site, junk).status in (400, 505)
+
+
+REFUSED_BY_GUNICORN = {
+    400: b"GET <script>\r\n\r\n",
+    431: request("GET", "/", X_Long="<script>" * 20_000),
+    501: request("POST", "/", Transfer_Encoding="<script>"),
+}
+
+
+@pytest.mark.parametrize(("status", "raw"), REFUSED_BY_GUNICORN.items(), ids=REFUSED_BY_GUNICORN)
+def test_what_gunicorn_refuses_is_a_page_with_a_sentence_and_all_headers(site, status, raw):
+    answer = say(site, raw)
+    assert (answer.status, shortcomings(answer, "/")) == (status, [])
+    assert re.search(r"<h1>[^<]{8,}</h1>\s*<p>[^<]{20,}</p>", answer.text) and "<script" not in answer.text
+    assert int(answer.headers["Content-Length"]) == len(answer.text.encode())
 
 
 def test_long_addresses_and_headers_are_refused(site):

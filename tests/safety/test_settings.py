@@ -72,6 +72,11 @@ def test_over_tls_every_cookie_is_bound_to_this_host(behind_tls):
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
+def test_over_tls_what_gunicorn_refuses_keeps_the_browser_to_tls_too(behind_tls):
+    answer = say(behind_tls, b"GET nowhere\r\n\r\n")
+    assert (answer.status, "max-age=31536000" in answer.headers["Strict-Transport-Security"]) == (400, True)
+
+
 def test_over_tls_the_language_and_the_theme_are_told_over_tls_only(behind_tls):
     page = say(behind_tls, request("GET", "/accounts/login/", X_Forwarded_Proto="https"))
     token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
