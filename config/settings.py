@@ -3,6 +3,7 @@
 Without DATABASE_URL and REDIS_URL, the servers that `python3 run.py` keeps are found through var/run.json.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -354,6 +355,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # To have a name built into browsers (preload) can hardly be taken back: that is for its owner to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 14) * 24 * 3600  # since signing in, however much it is used
+SESSION_IDLE = timedelta(hours=env.float("SESSION_IDLE_HOURS", 48))  # without a request
 _bound = "__Host-" if HTTPS else ""  # such a cookie is taken over TLS only, for this host alone
 SESSION_COOKIE_NAME = f"{_bound}sessionid"
 CSRF_COOKIE_NAME = f"{_bound}csrftoken"

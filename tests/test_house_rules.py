@@ -26,9 +26,10 @@ PURE = [
     "lab/scenario.py",
     "lab/statistics.py",
 ]
-# Wall time belongs to the clock itself, to undo windows and to signs of life.
+# Wall time belongs to the clock itself, to undo windows, to sessions and to signs of life.
 MAY_ASK_THE_TIME = {
     "accounts/mailing.py",
+    "accounts/sessions.py",
     "clock/timeline.py",
     "inmail/delivery.py",
     "inmail/jobs.py",

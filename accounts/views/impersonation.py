@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 from hijack.views import AcquireUserView, ReleaseUserView
 
-from accounts import impersonation, journal
+from accounts import impersonation, journal, sessions
 from accounts.models import Member
 from accounts.reasons import ReasonForm
 from clock.guard import staff_only
@@ -24,7 +24,7 @@ def begin(request, handle):
     if form.is_valid():
         request.POST = request.POST.copy()
         request.POST["user_pk"] = str(member.pk)
-        with transaction.atomic():
+        with transaction.atomic(), sessions.going_on(request.session):
             journal.record(request, journal.Act.IMPERSONATION_BEGUN, on=member, **form.cleaned_data)
             answer = AcquireUserView.as_view()(request)
         request.session.set_expiry(impersonation.LASTS)
@@ -48,7 +48,7 @@ def _member_or_refused(staff: Member, handle: str) -> Member:
 def stop(request):
     if not impersonation.is_on(request.user):
         raise PermissionDenied
-    with transaction.atomic():
+    with transaction.atomic(), sessions.going_on(request.session):
         journal.record(request, journal.Act.IMPERSONATION_ENDED, on=request.user)
         answer = ReleaseUserView.as_view()(request)
     UserSession.objects.create_from_request(request)  # so that it stands among one's sessions again

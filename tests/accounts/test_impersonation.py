@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import invitations, second_factor
 from accounts.models import JournalEntry
+from accounts.sessions import BEGAN
 from inmail import conversation, delivery, drafts, messaging
 from inmail.models import Inmail
 from tests.access.rows import ROWS
@@ -200,6 +201,16 @@ def test_signing_out_ends_it_on_record(as_member, carol):
 
 def test_it_does_not_last_a_night(as_member):
     assert as_member("carol").session.get_expiry_age() <= 3_600
+
+
+def test_neither_beginning_nor_ending_it_makes_ones_own_session_younger(client, admin):
+    client.force_login(admin)
+    session = client.session
+    session[BEGAN] -= 7 * 24 * 3_600
+    session.save()
+    for act in ("carol", "stop"):
+        client.post(f"/staff/impersonation/{act}/", {"reason": WHY})
+        assert client.session[BEGAN] == session[BEGAN]
 
 
 def test_it_leaves_no_sign_of_life_of_the_member(as_member, carol):
