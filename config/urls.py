@@ -1,11 +1,13 @@
 """The map of addresses: each floor names its own paths, from the root."""
 
+from allauth import urls as allauth
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authtoken.models import TokenProxy
 
+from accounts import staying
 from accounts.views.entrance import admin_door
 from config.metrics import metrics
 from inmail.api.docs import docs
@@ -27,7 +29,7 @@ urlpatterns = [
     path("admin/password_change/", admin.site.admin_view(RedirectView.as_view(pattern_name="account_change_password"))),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(staying.held(allauth.urlpatterns))),
     path("", include("clock.urls")),
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),

@@ -1,10 +1,13 @@
 """What others commit while a post is in flight stays: of a member's row each act writes its own columns alone."""
 
+import time
 from contextlib import contextmanager
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.account.models import EmailConfirmationHMAC as Confirmation
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
 from django.urls import reverse
@@ -98,6 +101,36 @@ def test_who_has_left_gets_no_address_back(client, alice, noon):
     with meanwhile(leave(alice, noon)):
         client.post(door)
     assert not EmailAddress.objects.filter(user=alice).exists()
+    assert Member.objects.get(pk=alice.pk).email is None
+
+
+def take_the_app(client, alice):
+    """All that it takes to set an authenticator app up, but the last press."""
+    client.get("/accounts/2fa/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    return {"code": totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))}
+
+
+def another_address(client, alice):
+    return {"action_add": "", "email": "alice-2@example.org"}
+
+
+def make_primary(client, alice):
+    EmailAddress.objects.create(user=alice, email="alice-2@example.org", verified=True)
+    return {"action_primary": "", "email": "alice-2@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("path", "act"),
+    [("email/", another_address), ("email/", make_primary), ("2fa/totp/activate/", take_the_app)],
+)
+def test_who_has_left_gets_no_new_way_in(client, alice, noon, path, act):
+    client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    said = act(client, alice)
+    with meanwhile(leave(alice, noon)):
+        answer = client.post(f"/accounts/{path}", said)
+    assert (answer.status_code, answer.url) == (302, "/accounts/login/")
+    assert not EmailAddress.objects.filter(user=alice) and not Authenticator.objects.filter(user=alice)
     assert Member.objects.get(pk=alice.pk).email is None
 
 
