@@ -1,6 +1,7 @@
 """API tokens: a way in that asks for nothing more.
 
-Law: none outlives the password, the second factor or the rights under which it was given.
+Law: none outlives the password, the second factor or the rights under which it was given. Of the password the
+database itself sees to that, by whichever road it is changed (a hash renewed at the door counts as a change).
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
 """An API token ends with what it was given for: the password, the rights, the lack of a second factor."""
 
+from io import StringIO
+
 import pytest
 from allauth.core import context as allauth_context
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -53,6 +56,21 @@ def test_a_reset_password_ends_the_token(client, api, mailoutbox):
     door = client.get(link, follow=True).request["PATH_INFO"]
     client.post(door, {name: NEW[name] for name in ("password1", "password2")})
     assert not opens(api)
+
+
+ROADS = {
+    "the command": lambda alice: call_command("changepassword", "alice", stdout=StringIO()),
+    "the row": lambda alice: alice.set_password("another long one") or alice.save(),
+    "a statement": lambda alice: Member.objects.filter(pk=alice.pk).update(password=make_password("another long one")),
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_new_password_ends_the_token_by_whichever_road_it_comes(api, alice, bob, road, monkeypatch):
+    other = Token.objects.create(user=bob)
+    monkeypatch.setattr("getpass.getpass", lambda **_: "another long one")  # what the operator types
+    ROADS[road](alice)
+    assert not opens(api) and Token.objects.get() == other
 
 
 def test_a_password_that_is_refused_ends_nothing(client, api):
