@@ -3,6 +3,7 @@
 import struct
 from contextlib import contextmanager
 
+import structlog
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.mfa.adapter import get_adapter
@@ -29,6 +30,7 @@ from accounts import countries, industries, passwords, second_factor
 from accounts.invitations import MAX_NOTE
 from accounts.models import Member
 
+log = structlog.get_logger(__name__)
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, struct.error)
 MOST_OF_A_CREDENTIAL = 50_000  # characters: one with a long certificate has some thousands
 
@@ -118,9 +120,14 @@ class TakenOnce:
         code.widget.attrs = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
 
     def clean_code(self) -> str:
-        forget_attempts = check_rate_limit(self.user)
+        try:
+            forget_attempts = check_rate_limit(self.user)
+        except forms.ValidationError:
+            log.warning("sign-in refused", why="too many codes", member=self.user.pk)
+            raise
         self.authenticator = second_factor.accept(self.user, self.cleaned_data["code"])
         if self.authenticator is None:
+            log.warning("sign-in refused", why="code", member=self.user.pk)
             raise get_adapter().validation_error("incorrect_code")
         self.authenticator.user = self.user
         forget_attempts()
@@ -187,8 +194,12 @@ class Shown:
         self.fields["credential"] = Credential()
 
     def clean_credential(self):
-        with no_nonsense():
-            return super().clean_credential()
+        try:
+            with no_nonsense():
+                return super().clean_credential()
+        except forms.ValidationError:
+            log.warning("sign-in refused", why="passkey", member=getattr(self.user, "pk", None))
+            raise
 
 
 class PasskeyAtTheDoorForm(Shown, LoginWebAuthnForm):

@@ -5,11 +5,13 @@ Law: every attempt costs one check, whoever is meant and whether there is anybod
 
 from __future__ import annotations
 
+import structlog
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+log = structlog.get_logger(__name__)
 LONGEST = 256  # characters, for a new one: room for a sentence, and nothing that costs time to look at
 LONGEST_TYPED = 1_000  # at the door, so that who set a longer one by other means is not locked out
 
@@ -31,4 +33,7 @@ class OneCheck(AuthenticationBackend):
         found = filter_users_by_email(email, prefer_verified=True, for_login=True) if email else []
         found = sorted(found, key=lambda member: (member.email != email.lower(), member.pk))
         member = found[0] if found else handle and get_user_by_username(handle)
-        return self._check_password(member or None, credentials["password"])
+        proved = self._check_password(member or None, credentials["password"])
+        if proved is None:
+            log.warning("sign-in refused", why="password", member=member.pk if member else None)
+        return proved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -19,6 +20,7 @@ from inmail.api.fields import Strict, read
 from inmail.api.schema import describe
 from inmail.api.throttles import AddressThrottle, TokenThrottle
 
+log = structlog.get_logger(__name__)
 _BAD = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
 
 
@@ -94,6 +96,7 @@ def _token_of(member) -> str:
     if has_second_factor(member):
         raise PermissionDenied(_("With a second factor a token comes from an operator: manage.py token HANDLE."))
     token, _made = Token.objects.get_or_create(user=member)
+    log.info("token given", member=member.pk)
     return token.key
 
 

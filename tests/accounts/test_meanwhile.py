@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.models import EmailConfirmationHMAC as Confirmation
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
 from django.urls import reverse
@@ -31,9 +32,10 @@ def known(alice, live):
 def meanwhile(act):
     """`act` happens when all has been read and the first lock or write is about to come."""
     waiting = [act]
+    signs = ("pg_advisory_xact_lock_shared", "FOR NO KEY UPDATE", 'UPDATE "accounts_member"')
 
     def watch(execute, sql, params, many, context):
-        if waiting and ("pg_advisory_xact_lock_shared" in sql or sql.startswith('UPDATE "accounts_member"')):
+        if waiting and any(sign in sql for sign in signs):
             waiting.pop()()
         return execute(sql, params, many, context)
 
@@ -132,6 +134,13 @@ def test_who_has_left_gets_no_new_way_in(client, alice, noon, path, act):
     assert (answer.status_code, answer.url) == (302, "/accounts/login/")
     assert not EmailAddress.objects.filter(user=alice) and not Authenticator.objects.filter(user=alice)
     assert Member.objects.get(pk=alice.pk).email is None
+
+
+def test_who_has_left_does_not_come_in(client, alice, noon):
+    with meanwhile(leave(alice, noon)):
+        assert client.post("/accounts/login/", {"login": "alice", "password": PASSWORD}).status_code == 403
+    assert not UserSession.objects.exists() and "_auth_user_id" not in client.session
+    assert Member.objects.get(pk=alice.pk).last_login is None
 
 
 def test_staff_who_edit_a_profile_undo_nothing(client, alice, admin):
