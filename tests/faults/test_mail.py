@@ -1,5 +1,6 @@
-"""F29: a mail server that is down or never answers; nobody waits for it, and no delivery in the platform does."""
+"""F29: a mail server that is down, mute or slow; nobody waits for it, and no delivery in the platform does."""
 
+import asyncio
 import smtplib
 import socket
 import time
@@ -23,16 +24,40 @@ class Letters:
     """A mail server that keeps what it takes."""
 
     def __init__(self):
-        self.taken = []
+        self.taken, self.asked = [], False
 
     async def handle_DATA(self, server, session, envelope):
         self.taken.append(envelope)
         return "250 taken"
 
 
+class Slow(Letters):
+    """One that thinks about each command for three seconds: the whole conversation takes twelve."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return await self.after_a_while(responses)
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return await self.after_a_while("250 from them, then")
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        envelope.rcpt_tos.append(address)
+        return await self.after_a_while("250 to them, then")
+
+    async def handle_DATA(self, server, session, envelope):
+        return await self.after_a_while(await super().handle_DATA(server, session, envelope))
+
+    async def after_a_while(self, answer):
+        self.asked = True
+        await asyncio.sleep(3)
+        return answer
+
+
 @contextmanager
-def mail_server(port: int):
-    letters = Letters()
+def mail_server(port: int, letters: Letters | None = None):
+    letters = letters or Letters()
     controller = Controller(letters, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -55,12 +80,19 @@ def mute(port: int):
         yield
 
 
-def ask_for_a_new_password(platform) -> float:
+def address_of(member) -> str:
+    """The member gets an address, and confirms it."""
+    EmailAddress.objects.create(user=member, email=ADDRESS, verified=True, primary=True)
+    type(member).objects.filter(pk=member.pk).update(email=ADDRESS)
+    return ADDRESS
+
+
+def ask_for_a_new_password(platform, address: str) -> float:
     """Through the page, as a member does; the seconds it took."""
     with requests.Session() as browser:
         url = f"http://127.0.0.1:{platform.port}/accounts/password/reset/"
         browser.get(url, timeout=30)
-        form = {"email": ADDRESS, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        form = {"email": address, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
         began = time.monotonic()
         answer = browser.post(url, form, headers={"Referer": url}, timeout=30, allow_redirects=False)
         assert answer.status_code == 302, answer.text[:500]
@@ -70,12 +102,10 @@ def ask_for_a_new_password(platform) -> float:
 @pytest.mark.parametrize("fault", [down, mute])
 @pytest.mark.fault("F29", "mail server down or mute", EXPECTED)
 def test_a_mail_server_that_is_away_keeps_nothing_waiting(platform, world, load, figures, fault):
-    port = free_port()
-    EmailAddress.objects.create(user=world.senders[0], email=ADDRESS, verified=True, primary=True)
-    type(world.senders[0]).objects.filter(pk=world.senders[0].pk).update(email=ADDRESS)
+    port, address = free_port(), address_of(world.senders[0])
     platform.start("web", "worker-delivery", EMAIL_URL=f"smtp://127.0.0.1:{port}")
     with fault(port):
-        assert ask_for_a_new_password(platform) < 3
+        assert ask_for_a_new_password(platform, address) < 3
         wait_for(lambda: WaitingMail.objects.filter(attempts__gt=0).exists())
         load.send_all(world.pairs(40))
         figures.recover(time.monotonic())
@@ -86,3 +116,19 @@ def test_a_mail_server_that_is_away_keeps_nothing_waiting(platform, world, load,
         wait_for(lambda: taken, seconds=60)
     assert taken[0].rcpt_tos == [ADDRESS]
     wait_for(lambda: not WaitingMail.objects.exists())
+
+
+@pytest.mark.fault("F29", "mail server that takes 3 s for each command", EXPECTED)
+def test_a_slow_mail_server_keeps_nothing_waiting(platform, world, load, figures):
+    port, slow = free_port(), Slow()
+    address = address_of(world.senders[0])
+    platform.start("web", "worker-delivery", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+    with mail_server(port, slow) as taken:
+        assert ask_for_a_new_password(platform, address) < 3
+        wait_for(lambda: slow.asked)
+        load.send_all(world.pairs(40))
+        figures.recover(time.monotonic())
+        assert not taken  # the mail is still being handed over
+        wait_for(lambda: not WaitingMail.objects.exists(), seconds=60)
+    assert [letter.rcpt_tos for letter in taken] == [[ADDRESS]]
+    assert figures.check(recovery=15, longest=3).delivered == 40

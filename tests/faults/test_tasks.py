@@ -6,14 +6,21 @@ import random
 import signal
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
+from accounts.models import WaitingMail
+from clock import advances
+from clock import timeline as clock
 from config.celery import app
 from inmail import jobs
-from inmail.models import Inmail, Job, Status
+from inmail.models import Heartbeat, Inmail, Job, Status
 from tests.faults.pauses import GATE, held, trigger
+from tests.faults.running import free_port
+from tests.faults.test_mail import address_of, ask_for_a_new_password, mail_server
+from tests.faults.test_time import is_done
 from tests.faults.test_workers import long_busy
 from tests.processes import begin, end, wait_for
 
@@ -21,8 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 GARBAGE = [b"no JSON at all", b"{}", b'{"body": "?", "headers": 1}', b'"\xff\xfe"', b"[" * 5_000]
 
 
-@pytest.mark.fault("F23", "every task delivered 1-3 times, shuffled, delayed", "laws hold, nothing twice", fast=True)
-def test_tasks_that_come_several_times_late_and_in_any_order_have_one_effect(platform, world, load, figures, turn=1):
+@pytest.mark.fault("F23", "bells of deliveries 1-3 times, shuffled, delayed", "laws hold, nothing twice", fast=True)
+def test_bells_that_come_several_times_late_and_in_any_order_have_one_effect(platform, world, load, figures, turn=1):
     platform.stop("worker-delivery")
     load.send_all(world.pairs(80))
     luck = random.Random(turn)
@@ -40,6 +47,60 @@ def test_tasks_that_come_several_times_late_and_in_any_order_have_one_effect(pla
         figures.recover(time.monotonic())
         delayed.join()
         wait_for(lambda: broker.llen("delivery") == 0)
+    assert figures.check(recovery=15, longest=3).delivered == 80
+
+
+def ours() -> set[str]:
+    """Every task that the application has."""
+    app.loader.import_default_modules()
+    return {name for name in app.tasks if not name.startswith("celery.")}
+
+
+def waiting(broker) -> dict[str, list[dict]]:
+    """The messages of each queue."""
+    return {queue: [json.loads(bell) for bell in broker.lrange(queue, 0, -1)] for queue in ("delivery", "clock")}
+
+
+def names(broker) -> set[str]:
+    return {bell["headers"]["task"] for bells in waiting(broker).values() for bell in bells}
+
+
+def shake(broker, luck: random.Random) -> threading.Timer:
+    """Each message one to three times, in any order, a third of them two seconds late; no delay makes one void."""
+    late = {}
+    for queue, bells in waiting(broker).items():
+        many = [lasting(bell) for bell in bells for _ in range(luck.randint(1, 3))]
+        luck.shuffle(many)
+        late[queue] = many[: len(many) // 3]
+        broker.delete(queue)
+        broker.lpush(queue, *many[len(late[queue]) :])
+    return threading.Timer(2, lambda: [broker.lpush(queue, *bells) for queue, bells in late.items()])
+
+
+def lasting(bell: dict) -> str:
+    return json.dumps(bell | {"headers": bell["headers"] | {"expires": None}})
+
+
+@pytest.mark.fault("F23", "every task there is 1-3 times, shuffled, delayed", "each has one effect, nothing twice")
+def test_every_task_that_comes_several_times_has_one_effect(platform, world, load, figures, turn=1):
+    platform.stop("worker-delivery", "worker-clock")
+    at, began, port = clock.now(world.live), time.monotonic(), free_port()
+    with mail_server(port) as taken, platform.broker as broker:
+        platform.start("web", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+        ask_for_a_new_password(platform, address_of(world.senders[0]))
+        load.send_all(world.pairs(80))
+        wish = advances.request(world.live, until=at + timedelta(days=1))
+        app.send_task("inmail.prune")
+        wait_for(lambda: names(broker) == ours())
+        delayed = shake(broker, random.Random(turn))
+        delayed.start()
+        platform.start("worker-delivery", "worker-clock", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+        figures.recover(time.monotonic())
+        delayed.join()
+        wait_for(lambda: is_done(wish) and taken and not names(broker) & {"inmail.deliver", "inmail.prune"})
+    assert (len(taken), WaitingMail.objects.count(), Heartbeat.objects.count()) == (1, 0, 2)
+    passed = clock.now(world.live) - at
+    assert timedelta(days=1) <= passed <= timedelta(days=1, seconds=time.monotonic() - began + 2)
     assert figures.check(recovery=15, longest=3).delivered == 80
 
 

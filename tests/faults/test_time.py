@@ -103,6 +103,7 @@ def test_two_beats_do_nothing_twice(platform, world, load, figures):
 
 @pytest.mark.fault("F25", "no beat; rows and heartbeats set ten minutes back", "caught up ≤15 s, no time passed")
 def test_what_waited_for_a_beat_is_caught_up_with(platform, world, load, figures):
+    """Ten minutes are not waited for: all that the platform reads of them, three kinds of rows, is set back so far."""
     platform.stop("beat", "worker-delivery")
     load.send_all(world.pairs(60))
     platform.empty_queues()
