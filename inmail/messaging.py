@@ -69,6 +69,14 @@ class Sent:
     at: datetime
 
 
+class TooLate(Exception):
+    """The rules allowed it, the database did not any more: `code` says why."""
+
+    def __init__(self, code: str):
+        self.code = code
+        super().__init__(code)
+
+
 def send(
     timeline: Timeline, sender, recipient, letter: Letter, *, at: datetime, undo_seconds: int = 0, bulk: bool = False
 ) -> Sent:
@@ -80,25 +88,26 @@ def send(
     if pair.refusals:
         raise Refused(pair.refusals)
     release_at = timezone.now() + timedelta(seconds=undo_seconds)
-    row = _insert(
-        {
-            "timeline": timeline.pk,
-            "sender": sender.pk,
-            "recipient": recipient.pk,
-            "n": pair.n,
-            "category": letter.category,
-            "subject": letter.subject,
-            "body": letter.body,
-            "cost": pair.cost,
-            "policy": pair.policy,
-            "bulk": bulk,
-            "score": pair.score,
-            "balance": pair.facts.balance,
-            "at": at,
-            "release_at": release_at,
-        }
-    )
-    inmail_id, thread_id, credits = row
+    values = {
+        "timeline": timeline.pk,
+        "sender": sender.pk,
+        "recipient": recipient.pk,
+        "n": pair.n,
+        "category": letter.category,
+        "subject": letter.subject,
+        "body": letter.body,
+        "cost": pair.cost,
+        "policy": pair.policy,
+        "bulk": bulk,
+        "score": pair.score,
+        "balance": pair.facts.balance,
+        "at": at,
+        "release_at": release_at,
+    }
+    try:
+        inmail_id, thread_id, credits = _insert(values)
+    except TooLate as late:  # another act came first; whatever applies since then is said
+        raise Refused(facts.of(timeline, sender, recipient, at=at, bulk=bulk).refusals or [late.code]) from late
     if not undo_seconds:
         doorbell.ring("inmail.deliver", inmail_id)
     return Sent(inmail_id, thread_id, pair.cost, pair.match(letter.category), credits, at)
@@ -112,10 +121,10 @@ def _insert(values: dict) -> tuple[int, int, int]:
             row = cursor.fetchone()
     except IntegrityError as error:
         if ledger.constraint_of(error) == "one_open_inmail_a_pair":
-            raise Refused([rules.AWAITING]) from error
+            raise TooLate(rules.AWAITING) from error
         raise
     if row is None:
-        raise Refused([rules.NO_CREDITS])
+        raise TooLate(rules.NO_CREDITS)
     return row
 
 

@@ -30,7 +30,7 @@ def word(act) -> str:
     try:
         return str(act())
     except Refused as refused:
-        return refused.codes[0]
+        return ", ".join(refused.codes)
     except Exception as error:
         return type(error).__name__
     finally:
@@ -85,6 +85,13 @@ def test_one_of_many_sends_to_one_member_is_accepted_though_none_saw_another(liv
         ledger.lock(live, alice)
     assert Counter(said) == {"sent": 1, "awaiting_answer": THREADS - 1}
     assert (ledger.balance(live, alice), Inmail.objects.count()) == (24, 1)
+
+
+def test_who_loses_the_last_credit_to_an_equal_sending_is_told_all_that_applies(live, letter, bob, dave, admin, noon):
+    ledger.adjust(live, bob, amount=1, reason="for the race", author=admin, at=noon)
+    with all_waiting(*[sending(live, bob, dave, letter)] * 2, how_many=2) as said:
+        ledger.lock(live, bob)
+    assert sorted(said) == ["no_credits, awaiting_answer", "sent"]
 
 
 def test_a_sweep_leaves_alone_what_is_being_undone(live, send, alice, carol, noon):
