@@ -56,17 +56,21 @@ class Killed(Exception):
 
 
 @contextmanager
-def forgotten() -> Iterator[None]:
-    """A transaction of which nothing stays; what the database checks at a commit, it checks before that.
-
-    The clock does the work of InMail alone: there is nobody who is simulated.
-    """
-    with transaction.atomic(), override_settings(CLOCK_SOURCES=["inmail.due.InmailWork"]):
+def inmail_alone() -> Iterator[None]:
+    """The clock does the work of InMail alone: there is nobody who is simulated."""
+    with override_settings(CLOCK_SOURCES=["inmail.due.InmailWork"]):
         due.sources.cache_clear()
         try:
             yield
         finally:
             due.sources.cache_clear()
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """A transaction of which nothing stays; what the database checks at a commit, it checks before that."""
+    with transaction.atomic(), inmail_alone():
+        yield
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)
@@ -102,7 +106,7 @@ class Platform:
 
     def do(self, deed: Deed, mishap: str) -> tuple[str, ...]:
         def act() -> tuple[str, ...]:
-            return _codes(lambda: getattr(self, deed.verb)(*deed.given, **deed.named))
+            return codes_of(lambda: getattr(self, deed.verb)(*deed.given, **deed.named))
 
         if mishap == "crash" and deed.verb in ("deliver", "sweep"):
             self._claim(*deed.given)
@@ -132,7 +136,7 @@ class Platform:
             return 201, {"deed": str(deed), "balances": list(balances)}
 
         found: list[idempotency.Answer] = []
-        first, second = (_codes(lambda: found.append(idempotency.once(self.admin, key, of, act))) for _ in range(2))
+        first, second = (codes_of(lambda: found.append(idempotency.once(self.admin, key, of, act))) for _ in range(2))
         if found and (len(found) != 2 or not found[1].replayed or found[0].body != found[1].body):
             return ("the repeat was answered differently", *map(str, found))
         return first if first == second else ("the repeat was refused differently", *first, *second)
@@ -248,7 +252,7 @@ def _rows(sql: str, values) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _codes(act: Callable[[], object]) -> tuple[str, ...]:
+def codes_of(act: Callable[[], object]) -> tuple[str, ...]:
     """Do `act` in a transaction of its own; the codes of its refusal."""
     try:
         with transaction.atomic():

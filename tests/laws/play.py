@@ -45,7 +45,7 @@ def play(course: Course, side: Side | None = None) -> Counter:
         deed = acts.deed(act, world, harsh=course.harsh)
         if deed is None:
             continue
-        codes = _on(world, deed)
+        codes = on(world, deed)
         story.append(f"{deed}{act.mishap and ' after a ' + act.mishap} -> {', '.join(codes) or 'done'}")
         if side and (said := _asked(side, deed, act.mishap, story)) != codes:
             raise Broken(f"the platform says {', '.join(said) or 'done'}", story)
@@ -65,7 +65,7 @@ def play(course: Course, side: Side | None = None) -> Counter:
     return done
 
 
-def _on(world: World, deed: Deed) -> tuple[str, ...]:
+def on(world: World, deed: Deed) -> tuple[str, ...]:
     try:
         getattr(world, deed.verb)(*deed.given, **deed.named)
     except No as refused:
@@ -88,15 +88,15 @@ def _lawful(before: State, after: State, whose: str, story: list[str]) -> None:
 def _agree(ours: State, theirs: State | None, story: list[str]) -> None:
     if theirs is None or (ours := seen(ours)) == (theirs := seen(theirs)):
         return
-    raise Broken("the two differ: " + "; ".join(_differences(ours, theirs)), story)
+    raise Broken("the two differ: " + "; ".join(differences(ours, theirs)), story)
 
 
-def _differences(ours, theirs, at: str = "") -> list[str]:
+def differences(ours, theirs, at: str = "") -> list[str]:
     """Where two nested values differ, each place with what the model and the platform say."""
     if ours == theirs:
         return []
     if isinstance(ours, tuple) and isinstance(theirs, tuple) and len(ours) == len(theirs):
         names = getattr(ours, "_fields", range(len(ours)))
         each = zip(names, ours, theirs, strict=True)
-        return [found for name, a, b in each for found in _differences(a, b, f"{at}.{name}")]
+        return [found for name, a, b in each for found in differences(a, b, f"{at}.{name}")]
     return [f"{at[1:]}: model {ours}, platform {theirs}"]
