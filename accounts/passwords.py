@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 log = structlog.get_logger(__name__)
 LONGEST = 256  # characters, for a new one: room for a sentence, and nothing that costs time to look at
+# What somebody guesses first who guesses here: the names of this place and its matter, whatever is put around them.
+OF_THIS_PLACE = ("inmail", "linkedin", "simulator", "simulatore", "recruiter", "sales navigator")
+LEAST_BESIDE = 8  # characters that a password with such a word has besides
 LONGEST_TYPED = 1_000  # at the door, so that who set a longer one by other means is not locked out
 
 
@@ -23,6 +26,18 @@ class NotTooLong:
 
     def get_help_text(self) -> str:
         return _("A password has at most %(most)s characters.") % {"most": LONGEST}
+
+
+class NotOfThisPlace:
+    def validate(self, password: str, user=None) -> None:
+        left = password.lower()
+        for word in sorted(OF_THIS_PLACE, key=len, reverse=True):
+            left = left.replace(word, "").replace(word.replace(" ", ""), "")
+        if len(left) < min(len(password), LEAST_BESIDE):
+            raise ValidationError(self.get_help_text(), code="password_of_this_place")
+
+    def get_help_text(self) -> str:
+        return _("A password is not the name of this site with a little added.")
 
 
 class OneCheck(AuthenticationBackend):

@@ -202,7 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "accounts.passwords.NotTooLong"}]
+] + [{"NAME": f"accounts.passwords.{name}"} for name in ("NotTooLong", "NotOfThisPlace")]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -22,7 +22,17 @@ def test_what_is_short_common_or_ones_own_name_is_no_password(alice, password):
         validate_password(password, alice)
 
 
-@pytest.mark.parametrize("password", ["gelatofy", "all lower case words", "ÀÈÌÒÙ-😀-", "tqvbxkzw", "x y" * 30])
+OF_THIS_PLACE = ["inmail2014!", "InMail-Simulator", "MyLinkedIn99", "simulatoreInMail1", "recruiter1"]
+FINE = ["never by inmail alone", "gelatofy", "all lower case words", "ÀÈÌÒÙ-😀-", "tqvbxkzw", "x y" * 30]
+
+
+@pytest.mark.parametrize("password", OF_THIS_PLACE)
+def test_the_names_of_this_place_with_a_little_added_are_no_password(alice, password):
+    with pytest.raises(ValidationError, match="name of this site"):
+        validate_password(password, alice)
+
+
+@pytest.mark.parametrize("password", FINE)
 def test_any_composition_of_letters_will_do(alice, password):
     assert validate_password(password, alice) is None
 
