@@ -98,12 +98,15 @@ def ready() -> dict[str, Path]:
 def read(text: str) -> Scenario:
     """Read TOML. Raises ScenarioError with the line and what was expected there."""
     try:
-        given = tomllib.loads(text)
+        return _Reading(text).scenario(tomllib.loads(text))
     except tomllib.TOMLDecodeError as problem:
         found = re.search(r"\(at line (\d+)", str(problem))
         words = str(problem).split(" (at")[0]
         raise ScenarioError(f"This is not TOML: {words}.", int(found[1]) if found else None) from problem
-    return _Reading(text).scenario(given)
+    except ScenarioError:
+        raise
+    except (RecursionError, ValueError) as problem:  # what the library itself does not foresee
+        raise ScenarioError("This is nested too deeply, or has a number of too many digits.") from problem
 
 
 class _Reading:
@@ -172,8 +175,8 @@ class _Reading:
         value = given.get(key)
         if value is None and required:
             raise ScenarioError(f"{key} is missing{' in ' + where[0] if where else ''}.", None)
-        if not isinstance(value, str) or not 0 < len(value.strip()) <= 100:
-            self.refuse(f"{key} must be a text of 1 to 100 characters, not {value!r}.", where, key)
+        if not isinstance(value, str) or not 0 < len(value.strip()) <= 100 or not value.strip().isprintable():
+            self.refuse(f"{key} must be a text of 1 to 100 printable characters, not {value!r}.", where, key)
         return value.strip()
 
     def whole(self, given, key, where, low, high, default) -> int:

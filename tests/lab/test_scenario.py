@@ -59,6 +59,10 @@ def test_what_is_given_is_read_and_the_rest_has_its_default():
         ("premium = 0.1", "popularity = [0, 0, 0, 0, 0, 0, 0, 0]", 6, "popularity must be 8 numbers above 0"),
         ("premium = 0.1", f"premium = 1{'0' * 400}", 6, "must be a number"),
         ("days = 30", "days =", 3, "This is not TOML"),
+        ("days = 30", f"days = {'[' * 5000}", None, "nested too deeply"),
+        ("days = 30", f"days = {'1' * 5000}", None, "too many digits"),
+        ("days = 30", f"days = 0x{'f' * 5000}", None, "too many digits"),
+        ('name = "other"', 'name = "nul \\u0000"', 12, "printable characters"),
     ],
 )
 def test_a_refusal_names_the_line_and_what_was_expected(old, new, line, words):
