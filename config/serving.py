@@ -21,7 +21,10 @@ COMMAND = {"DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_IDLE_TIMEOUT": "0"}  # m
 WORKER = {"DATABASE_STATEMENT_TIMEOUT": "300", "DATABASE_LOCK_TIMEOUT": "10"}
 PATIENCE = 120.0  # seconds for the first page
 CHECKED = {"CELERY_SKIP_CHECKS": "1"}  # `migrate` has just done it; a worker that died is back sooner by a third
-WORKERS = {"delivery": 2, "clock": 1}  # processes by queue: a long advance never delays a delivery
+# Processes by queue: neither a long advance nor the lab ever delays a delivery.
+WORKERS = {"delivery": 2, "clock": 1, "lab": os.cpu_count() or 1}
+LAB = ("-I", "lab.worker")  # what the lab needs is loaded by its own worker alone
+LOW = ("nice", "-n", "10")  # it takes the machine's time when nobody else wants it
 
 
 class Stopped(BaseException):
@@ -149,9 +152,10 @@ def processes(environment: dict[str, str], port: int, folder: Path) -> list[Chil
     children = [process("web", ["gunicorn", *gunicorn(port, folder)], web)]
     for queue, concurrency in WORKERS.items():
         work = ["worker", "-Q", queue, "-n", f"{queue}@%h", "--concurrency", str(concurrency)]
-        lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        limits = COMMAND if queue == "clock" else WORKER
-        children.append(process(f"worker-{queue}", [*celery, *work, *lonely], environment | limits | CHECKED))
+        lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat", *(LAB if queue == "lab" else ())]
+        known = environment | (COMMAND if queue == "clock" else WORKER) | CHECKED
+        low = LOW if queue == "lab" else ()
+        children.append(process(f"worker-{queue}", [*celery, *work, *lonely], known, before=low))
     beat = ["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
     return [*children, process("beat", [*celery, *beat], environment)]
 
@@ -170,9 +174,9 @@ def gunicorn(port: int, folder: Path) -> list[str]:
     ]
 
 
-def process(name: str, module: list[str], environment: dict[str, str]) -> Child:
+def process(name: str, module: list[str], environment: dict[str, str], *, before: tuple[str, ...] = ()) -> Child:
     def start(**output):
-        command = [sys.executable, "-m", *module]
+        command = [*before, sys.executable, "-m", *module]
         sign = signal.SIGTERM if name == "beat" else signal.SIGQUIT  # to web and workers SIGQUIT says: at once
         return spawn(command, dies_by=sign, env=environment, cwd=places.ROOT, **output)
 

@@ -3,6 +3,7 @@
 Without DATABASE_URL and REDIS_URL, the servers that `python3 run.py` keeps are found through var/run.json.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -101,13 +102,16 @@ TEMPLATES = [
 CLOCK_SOURCES = ["inmail.due.InmailWork", "simulation.world.SimulatedPeople"]
 INMAIL_REACTIONS = "simulation.world.react"
 INMAIL_IS_ACTIVE = "simulation.recipients.is_active"
-INMAIL_ON_DEPARTURE = ["simulation.departure.forget"]
+INMAIL_ON_DEPARTURE = ["simulation.departure.forget", "lab.departure.forget"]
 PRIVACY_IS_PREMIUM = "inmail.subscriptions.is_premium"
 ACCOUNTS_ON_JOIN = "inmail.subscriptions.join_up"
 ACCOUNTS_PLAN_CHOICES = "inmail.subscriptions.choices"
 ACCOUNTS_BLOCKS = "privacy.blocks"
 CLOCK_WITNESS = "accounts.journal.record"
 HIJACK_PERMISSION_CHECK = "accounts.impersonation.may"
+# After how many seconds without a sign of its worker a part of a run is taken up by another.
+LAB_LEASE = env.float("LAB_LEASE", 15.0)
+LAB_PROCESSES = env.int("LAB_PROCESSES", 0) or os.cpu_count() or 1  # that live runs, for what a run is told to take
 UNDO_SECONDS = env.int("UNDO_SECONDS", 0 if TESTING else 10)
 
 # --- database -------------------------------------------------------------------------------------
@@ -167,7 +171,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "delivery"
-CELERY_TASK_ROUTES = {"clock.*": {"queue": "clock"}}
+CELERY_TASK_ROUTES = {"clock.*": {"queue": "clock"}, "lab.*": {"queue": "lab"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # What was not taken up in time is dropped: the next beat does the same work.
@@ -181,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10, "queue": "clock"},
     },
+    "lab.work": {"task": "lab.work", "schedule": 1.0, "options": {"expires": 5}},
     "inmail.prune": {"task": "inmail.prune", "schedule": 600.0, "options": {"expires": 600}},
 }
 

@@ -21,6 +21,7 @@ from accounts.models import Connection, Group, JournalEntry, Member
 from clock import timeline as clock
 from inmail import audit, conversation, delivery, departure, drafts, idempotency, ledger, messaging, subscriptions
 from inmail.models import Draft, Inmail, LedgerEntry, Message, Outcome, Subscription, Thread, Wallet
+from lab import runs
 from privacy import blocks, reception
 from simulation.models import DueReply
 
@@ -69,6 +70,7 @@ def life(live, grace, robot, alice, bob, carol, dave, erin, frank, noon, client)
     profile(grace, alice, bob, dave, frank, noon)
     keys(grace, client)
     with_robot(live, grace, robot, noon)
+    experiments(grace, bob)
     return letters
 
 
@@ -104,6 +106,12 @@ def profile(grace, alice, bob, dave, frank, noon):
     for handle in (f"{MARK}.one", f"{MARK}.two"):
         other = Member.objects.create_user(handle, joined_at=noon, **contact)
         network.connect(grace, other, at=noon)
+
+
+def experiments(grace, bob):
+    arms = "".join(f'[[arms]]\nname = "{name}"\n' for name in ("one", "other"))
+    runs.submit(grace, f'name = "{MARK}"\n{arms}')
+    runs.cancel(runs.submit(bob, f'name = "His own"\n{arms}'), by=grace)
 
 
 def keys(grace, client):
@@ -352,8 +360,9 @@ GONE = {
     "accounts.Member_groups.member", "accounts.Member_user_permissions.member", "authtoken.Token.user",
     "inmail.BulkRule.member", "inmail.Draft.sender", "inmail.IdempotencyKey.member", "inmail.Sanction.member",
     "inmail.ScheduledInmail.recipient", "inmail.ScheduledInmail.sender", "inmail.SenderScore.member",
-    "inmail.Subscription.member", "mfa.Authenticator.user", "privacy.Block.blocked", "privacy.Block.blocker",
-    "privacy.Reception.member", "privacy.ReceptionChange.member", "simulation.DueReply.author",
+    "inmail.Subscription.member", "lab.Run.cancelled_by", "lab.Run.owner", "mfa.Authenticator.user",
+    "privacy.Block.blocked", "privacy.Block.blocker", "privacy.Reception.member", "privacy.ReceptionChange.member",
+    "simulation.DueReply.author",
     "simulation.SwitchOff.member", "simulation.Walk.member", "usersessions.UserSession.user",
 }  # fmt: skip
 

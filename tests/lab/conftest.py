@@ -1,4 +1,4 @@
-"""The lab's machine code is made once for all test processes: the first makes it, the others wait for it."""
+"""The lab's machine code, made once for all test processes: the first makes it, the others wait. And a small run."""
 
 import fcntl
 from dataclasses import replace
@@ -7,7 +7,24 @@ from pathlib import Path
 import pytest
 from numba import config
 
-from lab import scenario, shards
+from lab import runs, scenario, shards
+
+SMALL = """
+name = "Small"
+members = 3000
+days = 20
+replications = 2
+
+[population]
+premium = 0.1
+
+[[arms]]
+name = "silence"
+
+[[arms]]
+name = "answer"
+policy = "2015"
+"""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,3 +33,13 @@ def machine_code():
     with (Path(config.CACHE_DIR) / "tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         shards.replication(replace(smallest, members=1000, days=2), 0)
+
+
+@pytest.fixture
+def text():
+    return SMALL
+
+
+@pytest.fixture
+def run(alice, text):
+    return runs.submit(alice, text)
