@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "InvitationStatus": "accounts.models.Invitation.Status",
         "UpOrDown": [("ok", "ok"), ("down", "down")],
         "TaskStatus": "clock.models.Advance.Status",
+        "RunStatus": "lab.models.Run.Status",
     },
 }
 # Seconds that a call waits for the worker to have moved the clock before it answers "not yet".

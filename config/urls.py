@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", docs, name="docs"),
     path("api/v1/", include("simulation.api_urls")),
+    path("api/v1/", include("lab.api_urls")),
     path("api/v1/", include("inmail.api.urls")),
     re_path("^api/", nothing_here),
     path("admin/login/", admin_door),

@@ -28,13 +28,17 @@ class RunQuerySet(models.QuerySet):
         """One's own; staff who may look at runs see all."""
         return self if member.is_staff and member.has_perm("lab.view_run") else self.filter(owner=member)
 
+    def changeable_by(self, member) -> RunQuerySet:
+        """Which they may cancel and try again."""
+        return self if member.is_staff and member.has_perm("lab.change_run") else self.filter(owner=member)
+
     def for_lists(self) -> RunQuerySet:
         """Without what is long: the scenario's text and the report."""
         return self.defer("text", "report_json")
 
     def with_progress(self) -> RunQuerySet:
-        """`markets_done` of all replications so far."""
-        return self.annotate(markets_done=models.Sum(F("shards__at") - F("shards__first"), default=0))
+        """`markets_done` of all replications so far, and `asked_at`, when that was so."""
+        return self.annotate(markets_done=models.Sum(F("shards__at") - F("shards__first"), default=0), asked_at=Now())
 
 
 class Run(models.Model):
@@ -120,6 +124,15 @@ class Run(models.Model):
     def progress(self) -> float:
         """0 to 1, of a run from `with_progress`; what is done of all the replications there may be."""
         return 1.0 if self.status == self.Status.DONE else self.markets_done / (self.markets * self.replications)
+
+    @property
+    def remaining_seconds(self) -> float | None:
+        """About how long it still takes, of a run from `with_progress`: as quick as so far, or as was expected."""
+        if self.is_over:
+            return None
+        if not self.started_at or not self.markets_done:
+            return self.expected_seconds
+        return (self.asked_at - self.started_at).total_seconds() * (1 - self.progress) / self.progress
 
     @property
     def is_over(self) -> bool:

@@ -20,7 +20,7 @@ from accounts.models import Member
 from clock import doorbell
 from lab import estimate, scenario, shards
 from lab.models import MOST_SHARDS, Pace, Replication, Run, Shard
-from lab.scenario import Scenario
+from lab.scenario import Scenario, ScenarioError
 from lab.version import version
 
 MOST_UNFINISHED = 3  # runs of one member that wait or run
@@ -69,9 +69,13 @@ def read(text: str, changes: Mapping[str, int] = {}) -> Scenario:
 
 
 def whole_text(text: str) -> str:
-    """The TOML that `text` is or names."""
-    path = scenario.ready().get(text.strip())
-    return path.read_text("utf-8") if path else text
+    """The TOML that `text` is or names. Raises `ScenarioError` for a name that no ready scenario has."""
+    name, ready = text.strip(), scenario.ready()
+    if name in ready:
+        return ready[name].read_text("utf-8")
+    if name.isidentifier():
+        raise ScenarioError(f"There is no ready scenario called {name[:100]!r}; there are {', '.join(ready)}.")
+    return text
 
 
 def expected(of: Scenario) -> estimate.Estimate:
@@ -95,9 +99,7 @@ def submit(owner: Member, text: str, changes: Mapping[str, int] = {}, *, shards_
     if code := refusal(wanted, found):
         raise Refused(code)
     with transaction.atomic():
-        # Their row is held, so that of several wishes at once each counts those before it.
-        if not departure.stays(owner) or owner.lab_runs.unfinished().count() >= MOST_UNFINISHED:
-            raise Refused(TOO_MANY)
+        _hold_place_of(owner)
         run = Run.objects.create(
             owner=owner,
             text=whole_text(text),
@@ -112,6 +114,12 @@ def submit(owner: Member, text: str, changes: Mapping[str, int] = {}, *, shards_
         )
         begin(run, wanted)
     return run
+
+
+def _hold_place_of(owner: Member) -> None:
+    """Their row is held, so that of several wishes at once each counts those before it."""
+    if not departure.stays(owner) or owner.lab_runs.unfinished().count() >= MOST_UNFINISHED:
+        raise Refused(TOO_MANY)
 
 
 def begin(run: Run, of: Scenario) -> None:
@@ -150,6 +158,7 @@ def try_again(run: Run) -> None:
         failed = Run.objects.select_for_update().filter(pk=run.pk, status=Run.Status.FAILED).first()
         if failed is None:
             raise Refused(NOT_FAILED)
+        _hold_place_of(failed.owner)
         if failed.version != version():
             begin_anew(failed)
             return
@@ -169,7 +178,7 @@ def begin_anew(run: Run) -> None:
     row = Run.objects.filter(pk=run.pk)
     try:
         wanted = scenario_of(run)
-    except scenario.ScenarioError as problem:
+    except ScenarioError as problem:
         row.update(status=Run.Status.FAILED, finished_at=Now(), error=str(problem))
         return
     fresh = {"status": Run.Status.WAITING, "started_at": None, "finished_at": None, "error": ""}

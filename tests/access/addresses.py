@@ -29,7 +29,7 @@ def path_of(route, *values):
 
     def fill(found):
         value = str(next(given, "1"))
-        return f"{{{value}}}" if found[0].startswith("<int:") and not value.isdigit() else value
+        return f"{{{value}}}" if found[0].startswith(("<int:", "<uuid:")) and not value.isdigit() else value
 
     return "/" + PARAMETER.sub(fill, route).replace("^", "").replace("$", "")
 

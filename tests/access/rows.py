@@ -41,11 +41,12 @@ def api(method, route, *rest, **more):
 
 
 get, post = partial(row, "GET"), partial(row, "POST")
-HANDLE, PK, GROUP = "<str:handle>", "<int:pk>", "data-science-italia"
+HANDLE, PK, UUID, GROUP = "<str:handle>", "<int:pk>", "<uuid:id>", "data-science-italia"
 
 ALL = "200 200 200 200 200 200 200"
 EACH = "401 200 200 200 200 200 200"  # everybody has their own
 OWNER = "401 200 404 404 404 404 404"
+OWNER_OR_STAFF = "401 200 404 404 404 404 200"
 MEMBERS = "in 200 200 200 200 200 200"
 DONE = "in 302 302 302 302 302 302"
 OWNS = "in 302 404 404 404 404 404"
@@ -98,6 +99,11 @@ API = [
     api("GET", "clock/", STAFF_API),
     api("POST", "clock/", STAFF_API, data={"speed": 60}),
     api("POST", "clock/advance/", "401 403 403 403 403 403 202", data={"hours": 1}),
+    api("GET", "lab/runs/", EACH),
+    api("POST", "lab/runs/", "401 201 201 201 201 201 201", data={"scenario": "five_caps"}),
+    api("GET", f"lab/runs/{UUID}/", OWNER_OR_STAFF, "run"),
+    api("POST", f"lab/runs/{UUID}/cancel/", OWNER_OR_STAFF, "run"),
+    api("POST", f"lab/runs/{UUID}/retry/", "401 422 404 404 404 404 422", "run"),
 ]
 PAGES = [
     get("", "200 302 302 302 302 302 302"),

@@ -17,6 +17,7 @@ from clock.models import Advance
 from inmail import cast as people
 from inmail import conversation, delivery, messaging
 from inmail.models import Job
+from lab import runs
 from privacy import blocks
 
 OTHERS = {
@@ -30,7 +31,8 @@ LETTER = messaging.Letter("consulting_offer", "A question", "Shall we talk?")
 
 def build(at) -> dict[str, int]:
     """alice's InMail that carol has received, one to erin in its undo window, dave's invitation to alice,
-    a block of dave by bob and of mallory by all; work that failed for good. Returns the rows' ids by name."""
+    a block of dave by bob and of mallory by all; work that failed for good; a run of alice's.
+    Returns the rows' ids by name."""
     live = clock.begin(name="live", at=at, speed=0, seed=7)
     for handle, fields in OTHERS.items():
         Member.objects.create_user(handle, joined_at=at, **fields)
@@ -47,6 +49,7 @@ def build(at) -> dict[str, int]:
     blocks.block(cast["bob"], cast["dave"], at=at)
     Job.objects.create(inmail_id=queued.inmail_id, attempts=5, retry_at=at, dead_at=at, error="Tried five times.")
     failed = Advance.objects.create(timeline=live, started_at=at, until=at, status=Advance.Status.FAILED)
+    run = runs.submit(cast["alice"], "categories")
     message = conversation.direct(live, cast["bob"], cast["carol"], body="Lunch?", at=at)
     return {
         "message": message.pk,
@@ -55,6 +58,7 @@ def build(at) -> dict[str, int]:
         "thread": delivered.thread_id,
         "queued": queued.inmail_id,
         "invited": invited.pk,
+        "run": str(run.public_id),
     }
 
 

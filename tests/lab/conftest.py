@@ -8,6 +8,7 @@ import pytest
 from numba import config
 
 from lab import runs, scenario, shards
+from tests.inmail.api.conftest import call  # noqa: F401
 
 SMALL = """
 name = "Small"

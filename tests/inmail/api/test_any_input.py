@@ -36,6 +36,7 @@ FIELDS = {
     "audit/adjustments/": ["member", "amount", "reason"],
     "clock/": ["speed"],
     "clock/advance/": ["days", "hours", "until"],
+    "lab/runs/": ["scenario", "seed", "members", "days", "replications"],
 }
 PATCHED = ["messages", "open_profile", "interests", "advice", "lowest_score"]
 

@@ -72,6 +72,11 @@ def test_the_schema_names_every_call_of_the_api(schema):
         "GET /api/v1/clock/",
         "POST /api/v1/clock/",
         "POST /api/v1/clock/advance/",
+        "GET /api/v1/lab/runs/",
+        "POST /api/v1/lab/runs/",
+        "GET /api/v1/lab/runs/{id}/",
+        "POST /api/v1/lab/runs/{id}/cancel/",
+        "POST /api/v1/lab/runs/{id}/retry/",
         "GET /healthz",
     }
 
@@ -91,7 +96,7 @@ def check(schema, answer, path, method="get"):
         jsonschema.validate(answer.json(), described | {"components": schema["components"]})
 
 
-READS = ["me", "members", "inmails", "credits", "reception", "connections", "invitations", "blocks"]
+READS = ["me", "members", "inmails", "credits", "reception", "connections", "invitations", "blocks", "lab/runs"]
 STAFF_READS = ["outcomes/summary", "audit/ledger", "clock"]
 
 
