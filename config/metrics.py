@@ -23,6 +23,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from inmail import counting, figures
+from lab import figures as lab
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
@@ -66,6 +67,7 @@ class Remembered:
 
 
 standing = Remembered(lambda: figures.standing(timezone.now()), 5)
+of_lab = Remembered(lab.standing, 5)
 DEAR = {
     "residual": Remembered(figures.residual, 60),
     "deliveries": Remembered(figures.deliveries, 5),
@@ -90,7 +92,15 @@ class Rows:
         for name, age in found["heartbeats"].items():
             ages.add_metric([name], age)
         yield ages
+        yield from waiting_in_the_lab(of_lab())
         yield from dear({name: ask() for name, ask in DEAR.items()})
+
+
+def waiting_in_the_lab(found: dict | None) -> Iterator[Metric]:
+    if found is not None:
+        yield gauge("inmail_lab_parts_waiting", "Parts of runs that a worker may take up.", found["waiting"])
+        yield gauge("inmail_lab_parts_lived", "Parts of runs that a worker is at.", found["lived"])
+        yield gauge("inmail_lab_oldest_waiting_seconds", "For how long the oldest of them waits.", found["oldest"])
 
 
 def dear(found: dict) -> Iterator[Metric]:

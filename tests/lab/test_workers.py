@@ -15,7 +15,7 @@ from inmail import messaging
 from inmail.models import Inmail, Status
 from lab import report, runs, shards
 from lab.models import Shard
-from tests.processes import begin, celery, wait_for
+from tests.processes import begin, celery, environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 240.0  # seconds, in which a process may first have to compile
@@ -125,6 +125,20 @@ def test_a_cancelled_run_stops_within_two_seconds(workers, alice, text):
     wait_for(lambda: Shard.objects.filter(run=next_run).exclude(claim=None).exists() or is_done(next_run))
     assert time.monotonic() - asked < 2
     assert status(run) == "cancelled" and not Shard.objects.filter(run=run).exclude(sums=None).exists()
+
+
+def test_the_worker_that_run_py_starts_lives_runs_and_steps_back_for_others(transactional_db, alice, text, tmp_path):
+    known = environment(PYTHONUNBUFFERED="1")
+    child = next(one for one in serving.processes(known, 1, tmp_path) if one.name == "worker-lab")
+    child.launch()
+    try:
+        low = min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+        wait_for(lambda: os.getpriority(os.PRIO_PROCESS, child.process.pid) == low)
+        run = runs.submit(alice, text)
+        wait_for(lambda: is_done(run), seconds=PATIENCE)
+    finally:
+        child.ask()
+        child.finish()
 
 
 @pytest.fixture

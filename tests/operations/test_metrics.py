@@ -13,6 +13,7 @@ from config import metrics
 from inmail import delivery
 from inmail.models import Heartbeat, Job
 from inmail.refusals import Refused
+from lab import queue, runs
 from privacy import blocks
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch):
-    for figure in (metrics.standing, *metrics.DEAR.values()):
+    for figure in (metrics.standing, metrics.of_lab, *metrics.DEAR.values()):
         monkeypatch.setattr(figure, "seconds", 0)
         monkeypatch.setattr(figure, "until", 0)
     monkeypatch.setattr(metrics, "SHARE", 0)
@@ -64,6 +65,16 @@ def test_refusals_are_counted_by_code_when_sending_and_when_delivering(read, sen
     blocks.block(carol, alice, at=noon)
     delivery.deliver_one(sent)
     assert read('inmail_deliveries_refused_total{code="unavailable"}') == 1
+
+
+def test_parts_of_runs_that_wait_and_that_somebody_is_at(read, alice):
+    run = runs.submit(alice, "categories")
+    run.shards.update(free_at=timezone.now() - timedelta(seconds=100))
+    assert queue.claim().run == run
+    assert (read("inmail_lab_parts_waiting"), read("inmail_lab_parts_lived")) == (4, 1)
+    assert 100 <= read("inmail_lab_oldest_waiting_seconds") < 130
+    runs.cancel(run, by=alice)
+    assert (read("inmail_lab_parts_waiting"), read("inmail_lab_parts_lived")) == (0, 0)
 
 
 def test_a_dead_delivery_shows_here_and_on_the_page_of_health(read, client, send, alice, carol):
