@@ -55,7 +55,9 @@ class Run(models.Model):
     UNFINISHED = (Status.WAITING, Status.RUNNING)
 
     public_id = models.UUIDField(_("id"), unique=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lab_runs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lab_runs", verbose_name=_("owner")
+    )
     text = models.TextField(_("scenario"))
     name = models.CharField(_("name"), max_length=100)
     seed = models.PositiveBigIntegerField(_("seed"))
@@ -74,10 +76,16 @@ class Run(models.Model):
     created_at = models.DateTimeField(_("asked for"), db_default=Now())
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
-    report_json = models.TextField(_("report"), null=True)  # as it was written, so that equal runs have equal bytes
+    # As it was written, so that equal runs have equal bytes.
+    report_json = models.TextField(_("report as JSON"), null=True)
     error = models.TextField(_("error"), blank=True)
     cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("cancelled by"),
     )
 
     objects = RunQuerySet.as_manager()
@@ -142,9 +150,9 @@ class Run(models.Model):
 class Replication(models.Model):
     """One replication that is complete: the totals of its arms, summed over its parts; gone with the report."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="folded", db_index=False)
-    number = models.PositiveSmallIntegerField()
-    sums = models.BinaryField()
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="folded", db_index=False, verbose_name=_("run"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    sums = models.BinaryField(_("sums"))
 
     class Meta:
         verbose_name = _("replication")
@@ -161,14 +169,14 @@ class Shard(models.Model):
     `attempts` are counted since it last came any further.
     """
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="shards", db_index=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="shards", db_index=False, verbose_name=_("run"))
     replication = models.PositiveSmallIntegerField(_("replication"))
     part = models.PositiveSmallIntegerField(_("part"))
     first = models.PositiveSmallIntegerField(_("first market"))
     end = models.PositiveSmallIntegerField(_("market after the last"))
     at = models.PositiveSmallIntegerField(_("next market"))
-    sums = models.BinaryField(null=True)
-    claim = models.UUIDField(null=True)
+    sums = models.BinaryField(_("sums"), null=True)
+    claim = models.UUIDField(_("name of who has it"), null=True)
     free_at = models.DateTimeField(_("free from"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("error"), blank=True)
