@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 from django.db import connection
+from scipy import sparse
 
-from accounts import pairs
 from clock.models import Timeline
 from inmail.policy import PLAN_NAMES
 from lab import layout
@@ -73,14 +73,26 @@ def _word(to_work, messages, profile, interests, lowest, plan, billing_day) -> i
     return word | PLAN_NAMES.index(plan) << layout.PLAN_SHIFT | billing_day << layout.BILLING_SHIFT
 
 
+def _degrees(connections: list[tuple[int, int]], size: int, place: np.ndarray) -> np.ndarray:
+    """(senders, members) the degree of each pair, by steps along connections, which are given both ways."""
+    ends = np.array(connections, dtype=np.int64).reshape(-1, 2).T
+    near = sparse.csr_array((np.ones(ends.shape[1], dtype=np.int64), tuple(ends)), shape=(size, size))
+    codes = np.full((len(place), size), behaviour.OUT_OF_NETWORK, dtype=np.uint8)
+    reached = [near[place]]
+    for _ in range(2):
+        reached.append((reached[-1] @ near).astype(bool).astype(np.int64))
+    degrees = (behaviour.FIRST_DEGREE, behaviour.SECOND_DEGREE, behaviour.THIRD_DEGREE)
+    for degree, those in reversed(list(zip(degrees, reached, strict=True))):
+        codes[those.nonzero()] = degree
+    return codes
+
+
 def _pairs(ids: list[int], place: np.ndarray) -> np.ndarray:
     """(senders, members) the engine's code of each pair."""
     at = {pk: i for i, pk in enumerate(ids)}
-    codes = np.zeros((len(place), len(ids)), dtype=np.uint8)
-    for row, i in enumerate(place):
-        of_him = pairs.degrees([(ids[i], other) for other in ids])
-        codes[row] = [degree or behaviour.OUT_OF_NETWORK for degree in of_him]
     with connection.cursor() as cursor:
+        cursor.execute("SELECT member_id, other_id FROM accounts_connection")
+        codes = _degrees([(at[a], at[b]) for a, b in cursor.fetchall() if a in at and b in at], len(ids), place)
         cursor.execute(TOGETHER, [[ids[i] for i in place]])
         row_of = {ids[i]: row for row, i in enumerate(place)}
         for sender, other in cursor.fetchall():
