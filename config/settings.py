@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config import logs, places
+from config import heard, logs, places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -173,6 +173,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "delivery"
 CELERY_TASK_ROUTES = {"clock.*": {"queue": "clock"}, "lab.*": {"queue": "lab"}}
 CELERY_TIMEZONE = "UTC"
+LAB_BEAT = heard.WhileHeard(1.0, queue="lab", url=REDIS_URL)
 CELERY_BEAT_SCHEDULE = {
     # What was not taken up in time is dropped: the next beat does the same work.
     "clock.tick": {"task": "clock.tick", "schedule": 1.0, "options": {"expires": 5}},
@@ -185,7 +186,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10, "queue": "clock"},
     },
-    "lab.work": {"task": "lab.work", "schedule": 1.0, "options": {"expires": 5}},
+    "lab.work": {"task": "lab.work", "schedule": LAB_BEAT, "options": {"expires": 5}},
     "inmail.prune": {"task": "inmail.prune", "schedule": 600.0, "options": {"expires": 600}},
 }
 

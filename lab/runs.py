@@ -24,6 +24,7 @@ from lab.scenario import Scenario, ScenarioError
 from lab.version import version
 
 MOST_UNFINISHED = 3  # runs of one member that wait or run
+MOST_KEPT = 200  # runs of one member that are over; before more are kept, the oldest go
 MOST_TEXT = 50_000  # characters of a scenario
 MOST_TOTALS = 1_200  # arms times replications: what is kept until the report is made
 MOST_BYTES = 1 << 31  # of a market in memory
@@ -113,6 +114,7 @@ def submit(owner: Member, text: str, changes: Mapping[str, int] = {}, *, shards_
             expected_seconds=found.seconds,
         )
         begin(run, wanted)
+        _drop_oldest_of(owner)
     return run
 
 
@@ -120,6 +122,11 @@ def _hold_place_of(owner: Member) -> None:
     """Their row is held, so that of several wishes at once each counts those before it."""
     if not departure.stays(owner) or owner.lab_runs.unfinished().count() >= MOST_UNFINISHED:
         raise Refused(TOO_MANY)
+
+
+def _drop_oldest_of(owner: Member) -> None:
+    over = owner.lab_runs.exclude(status__in=Run.UNFINISHED).order_by("-id")
+    Run.objects.filter(pk__in=list(over.values_list("pk", flat=True)[MOST_KEPT:])).delete()
 
 
 def begin(run: Run, of: Scenario) -> None:

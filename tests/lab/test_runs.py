@@ -196,6 +196,16 @@ def test_a_fourth_run_waits_until_one_is_over(alice, text):
     assert runs.submit(alice, text).status == "waiting"
 
 
+def test_of_many_runs_the_oldest_that_are_over_go(alice, text, monkeypatch):
+    monkeypatch.setattr(runs, "MOST_KEPT", 2)
+    made = [runs.submit(alice, text)]
+    for _ in range(4):
+        made.append(runs.submit(alice, text))
+        runs.cancel(made[-1], by=alice)
+    last = runs.submit(alice, text)
+    assert list(Run.objects.order_by("id")) == [made[0], *made[-2:], last]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from clock import timeline as clock
 from config import serving
@@ -161,3 +162,9 @@ def test_a_delivery_never_waits_for_the_lab(workers, live, alice, carol, text):
     asked = time.monotonic()
     wait_for(lambda: Inmail.objects.get(pk=sent.inmail_id).status == Status.DELIVERED)
     assert time.monotonic() - asked < 5 and status(run) == "running"
+    with connection.cursor() as cursor:  # nor is a transaction open while a market is lived
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND xact_start < now() - interval '1 second'"
+        )
+        assert cursor.fetchone() == (0,)
