@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 from django.conf import settings
@@ -29,6 +30,7 @@ SLICE = 5.0  # seconds after which a part is handed back, so that all runs come 
 LOOK = 0.5  # seconds between two looks at whether the run is still wanted
 KEEP = 1.0  # seconds between two checkpoints
 SAMPLE = "return_on_silence"
+LATELY = timedelta(hours=1)  # how long a measured pace is taken to hold
 _measured = False
 
 
@@ -118,19 +120,21 @@ def _quietly(ask: Callable[[], bool | None]):
 
 
 def measure() -> None:
-    """Once in a process, before it takes up anything: compile, and note how quick it is."""
+    """Once in a process, before it takes up anything: compile, and note how quick it is, if none did so lately."""
     global _measured
     if _measured:
         return
+    _measured = True
     usual = scenario.load(scenario.ready()[SAMPLE])
     shards.live(replace(usual, members=1_000, days=1), 0, 0)
+    if Pace.objects.filter(version=version(), measured_at__gt=Now() - LATELY).exists():
+        return
     few, much = (_timed(replace(usual, members=MARKET, days=days)) for days in (1, 120))
     inmail = max(0.0, (much[0] - few[0]) / (much[1] - few[1]))
     member = max(0.0, few[0] - inmail * few[1]) / (MARKET * len(usual.arms))
     Pace.objects.update_or_create(
         version=version(), defaults={"member_seconds": member, "inmail_seconds": inmail, "measured_at": Now()}
     )
-    _measured = True
 
 
 def _timed(of: scenario.Scenario) -> tuple[float, int]:

@@ -15,7 +15,8 @@ from config.celery import app
 from inmail import messaging
 from inmail.models import Inmail, Status
 from lab import report, runs, shards
-from lab.models import Shard
+from lab.models import Pace, Shard
+from lab.version import version
 from tests.processes import begin, celery, environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +58,7 @@ class Workers:
 
 @pytest.fixture
 def workers(transactional_db):
+    Pace.objects.create(version=version(), member_seconds=1e-8, inmail_seconds=1e-6)  # nobody measures it now
     workers = Workers()
     yield workers
     workers.kill()
