@@ -5,7 +5,7 @@ Law: whatever needs a power, a logarithm or a quantile is computed here, once; b
 
 import math
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -116,6 +116,9 @@ class Behaviour:
             if getattr(self, name) * self.answer >= 1:
                 raise BehaviourError(f"{name} times answer must be less than 1: no rate of answers exceeds all.")
 
+        if self.one_to_one <= self.answer:
+            raise BehaviourError("one_to_one must be more than answer: no rate of answers in bulk exceeds all.")
+
     def ratio(self, rate: float) -> float:
         """K(r): the odds ratio that turns the rate b of answers into r b."""
         return rate * (1.0 - self.answer) / (1.0 - rate * self.answer)
@@ -156,7 +159,7 @@ def _tables(b: Behaviour) -> Tables:
         open_odds=odds(b.open),
         open_match=_array([1.0, 1.0, b.open_mismatch]),
         open_notified=_array([b.open_silent, 1.0]),
-        fatigue=_array([math.pow(b.fatigue, load) for load in range(LOADS)]),
+        fatigue=_fatigue(b.fatigue),
         answer_odds=odds(b.answer),
         answer_match=_array([1.0, 1.0, b.answer_mismatch]),
         answer_degree=_array([b.degree_out, b.degree_1, b.degree_2, b.degree_3]),
@@ -171,7 +174,7 @@ def _tables(b: Behaviour) -> Tables:
         interested=_array(interested),
         replied=_array([i + (1.0 - i) * b.reply for i in interested]),
         switch_off=_array([b.switch_off, b.switch_off, b.switch_off_mismatch]),
-        delay=_delays(b),
+        delay=_delays(b.delay_mu, b.delay_sigma),
     )
 
 
@@ -192,9 +195,15 @@ def _reports(b: Behaviour) -> tuple[np.ndarray, np.ndarray]:
     return _array([spam for spam, _ in pairs]), _array([report for _, report in pairs])
 
 
-def _delays(b: Behaviour) -> np.ndarray:
+@lru_cache(maxsize=64)
+def _fatigue(each: float) -> np.ndarray:
+    return _array([math.pow(each, load) for load in range(LOADS)])
+
+
+@lru_cache(maxsize=64)
+def _delays(mu: float, sigma: float) -> np.ndarray:
     normal = NormalDist()
-    hours = (math.exp(b.delay_mu + b.delay_sigma * normal.inv_cdf((k + 0.5) / DELAYS)) for k in range(DELAYS))
+    hours = (math.exp(mu + sigma * normal.inv_cdf((k + 0.5) / DELAYS)) for k in range(DELAYS))
     table = np.array([round(3600 * h) for h in hours], dtype=np.int64)
     table.flags.writeable = False
     return table

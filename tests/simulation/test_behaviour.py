@@ -262,10 +262,11 @@ def test_shares_outside_0_to_1_are_refused(name, value):
 
 
 @pytest.mark.parametrize(
-    "change", [{"answer": 1}, {"open": 1.0}, {"length_400": 4}, {"spam": 0.5, "inappropriate": 0.5}]
+    "change",
+    [{"answer": 1}, {"open": 1.0}, {"length_400": 4}, {"spam": 0.5, "inappropriate": 0.5}, {"one_to_one": 0.2}],
 )
 def test_certainties_that_odds_cannot_express_are_refused(change):
-    with pytest.raises(BehaviourError, match="less than 1"):
+    with pytest.raises(BehaviourError, match=r"less than 1|more than answer"):
         replace(B, **change)
 
 
