@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import django
@@ -28,8 +28,8 @@ from benchmarks import simplified  # noqa: E402
 from benchmarks.measuring import Figure, in_turns, ratio, record, scaled  # noqa: E402
 from benchmarks.peers import rules as given  # noqa: E402
 from config import places  # noqa: E402
-from lab import scenario, shards  # noqa: E402
-from tests.lab.oracle import Market  # noqa: E402
+from lab import plain, scenario, shards  # noqa: E402
+from tests.lab.counting import same  # noqa: E402
 
 THREADS = 2
 ROUNDS = 5
@@ -123,11 +123,9 @@ def check_engine() -> None:
     ready = scenario.load(scenario.ready()["return_on_silence"])
     small = replace(ready, members=100_000, days=60, population=replace(ready.population, premium=0.01))
     for arm, found in zip(small.arms, shards.live(small, 0, 0), strict=True):
-        plain = Market(small, arm).live().totals()
-        for field in fields(plain):
-            mine, theirs = getattr(found, field.name), getattr(plain, field.name)
-            if theirs is not None and not np.array_equal(mine, theirs):
-                raise Invalid(f"invalid: the engine and plain NumPy differ in {field.name} under {arm.name!r}")
+        course = plain.live(small, 0, (arm,), lambda numbers: np.zeros(len(numbers), dtype=int))
+        if differ := same(course, found):
+            raise Invalid(f"invalid: the engine and plain NumPy differ in {', '.join(differ)} under {arm.name!r}")
 
 
 def environment() -> Path:

@@ -34,7 +34,7 @@ def test(arguments: list[str]) -> int:
 def proof(arguments: list[str]) -> int:
     """The lab against the platform and against plain NumPy, at full size: a quarter of an hour and more."""
     os.environ["INMAIL_PROOF"] = "1"
-    return test(arguments or ["-v", "--durations=0", "tests/lab/test_exactness.py", "tests/lab/test_oracle.py"])
+    return test(arguments or ["-v", "--durations=0", "tests/lab/test_exactness.py", "tests/lab/test_plain.py"])
 
 
 def bench(arguments: list[str]) -> int:

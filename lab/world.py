@@ -132,11 +132,6 @@ def country_of(world: layout.World, who: layout.Senders, members: int) -> np.nda
     return np.searchsorted(EDGES * members, world.first - 1 + who.place, side="right").clip(0, len(COUNTRIES) - 1)
 
 
-def pair_bits(seed: int, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Eleven bits of the draw of pairs that do not tell the degree, 0 to 2,047: those that tell of shared groups."""
-    return (draws.hash64_array(seed, low, draws.Trait.PAIR, high) & np.uint64(0x7FF)).astype(np.int64)
-
-
 def numbers(habits: senders.Habits) -> layout.Habits:
     return layout.Habits(
         weekdays=np.array([share * 7 * 12 / 365.25 for share in habits.weekdays]),
