@@ -33,12 +33,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Remember the rows that migrations made (policies, plans, permissions), and those of the cast."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in _tables(cursor):
-            rows = StringIO()
-            cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
-            if rows.getvalue():
-                _migrated[table] = rows.getvalue()
+    with django_db_blocker.unblock():
+        _migrated.update(rows_of_all_tables())
     with django_db_blocker.unblock():
         people = Snapshot("people", lambda: cast_of_people.assemble(NOON))
         members = Snapshot("members", lambda: cast_of_members.assemble(timeline.begin(at=NOON, seed=7), NOON))
@@ -107,8 +103,20 @@ def admin(cast):
     return cast["admin"]
 
 
-def _empty_and_restore(self):
-    """After a transactional test: empty every table, then bring back the rows that migrations made.
+def rows_of_all_tables() -> dict[str, str]:
+    """By table, as COPY writes them; empty ones are left out."""
+    kept = {}
+    with connection.cursor() as cursor:
+        for table in _tables(cursor):
+            rows = StringIO()
+            cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
+            if rows.getvalue():
+                kept[table] = rows.getvalue()
+    return kept
+
+
+def put_back(kept: dict[str, str]) -> None:
+    """Empty every table, then bring back these rows.
 
     The ledger refuses TRUNCATE, rightly; only here its triggers rest, inside one transaction.
     """
@@ -116,7 +124,7 @@ def _empty_and_restore(self):
         tables = _tables(cursor)
         _triggers(cursor, tables, "DISABLE")
         cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables))
-        for table, rows in _migrated.items():
+        for table, rows in kept.items():
             cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(rows))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         _triggers(cursor, tables, "ENABLE")
@@ -135,4 +143,5 @@ def _triggers(cursor, tables: list[str], act: str) -> None:
         cursor.execute(f'ALTER TABLE "{table}" {act} TRIGGER USER')
 
 
-TransactionTestCase._fixture_teardown = _empty_and_restore
+# After a transactional test the rows that migrations made are there, and no others.
+TransactionTestCase._fixture_teardown = lambda self: put_back(_migrated)

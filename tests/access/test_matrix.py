@@ -43,10 +43,15 @@ def test_who_may_come_here(row, world):
 def test_methods_without_a_row_follow_one_rule(route, world):
     row = FIRST[route]
     for method in set(METHODS) - SERVED[route]:
-        for handle in row.who:
+        for handle in row.who if method == "HEAD" else some(row):
             found = visit(world, handle, method, row.path)
             assert found.status == by_rule(row, method, handle), (method, row.path, handle)
             assert not found.is_denied_but_wrote
+
+
+def some(row):
+    """Of those whom the row answers alike, one, and who owns what is there: the rest are no other case."""
+    return {row.owner, *{status: handle for handle, status in row.who.items()}.values()}
 
 
 def by_rule(row, method, handle):

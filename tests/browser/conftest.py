@@ -15,6 +15,7 @@ from clock import timeline as clock
 from config.celery import app
 from simulation import demo
 from tests.browser.visitor import Visitor
+from tests.conftest import put_back, rows_of_all_tables
 from tests.processes import begin, celery, end, wait_for
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -91,12 +92,23 @@ def at_work(world, worker):
         end(process)
 
 
+@pytest.fixture(scope="package")
+def built(django_db_setup, django_db_blocker):
+    """A small demo world with two days of past and a clock that stands still, made once: its rows by table."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "PAST_DAYS", 2)
+        before = rows_of_all_tables()
+        demo.build(members=150)
+        clock.set_speed(clock.live(), speed=0)
+        rows = rows_of_all_tables()
+        put_back(before)
+    return rows
+
+
 @pytest.fixture
-def world(transactional_db, monkeypatch):
-    """A small demo world with two days of past and a clock that stands still; the passwords of its cast."""
-    monkeypatch.setattr(demo, "PAST_DAYS", 2)
-    demo.build(members=150)
-    clock.set_speed(clock.live(), speed=0)
+def world(transactional_db, built):
+    """That world, as it was built; the passwords of its cast."""
+    put_back(built)
     return json.loads((settings.VAR / "demo-passwords.json").read_text())
 
 
