@@ -87,6 +87,7 @@ def test_every_task_that_comes_several_times_has_one_effect(platform, world, loa
     at, began, port = clock.now(world.live), time.monotonic(), free_port()
     with mail_server(port) as taken, platform.broker as broker:
         platform.start("web", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+        load.warm_up(world.senders[0].handle)  # a web process that is new has its code to load
         ask_for_a_new_password(platform, address_of(world.senders[0]))
         load.send_all(world.pairs(80))
         wish = advances.request(world.live, until=at + timedelta(days=1))
