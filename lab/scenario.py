@@ -258,7 +258,7 @@ class _Reading:
             self.refuse(f"{key} must be a number, not {value!r}.", where, key)
         if isinstance(default, int) and not isinstance(value, int):
             self.refuse(f"{key} must be a whole number, not {value!r}.", where, key)
-        return value
+        return float(value) if isinstance(default, float) else value  # 1 is 1.0, in the fingerprint too
 
     def arms(self, given) -> tuple[Arm, ...]:
         if not isinstance(given, list) or len(given) < 2 or len(given) > 12:
