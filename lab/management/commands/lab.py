@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lab import report, scenario, shards
+from lab import here, scenario
 
 
 class Command(BaseCommand):
@@ -30,13 +30,11 @@ class Command(BaseCommand):
             raise CommandError(f"--workers must be at least 1, not {workers}.")
         if out and out.is_dir():
             raise CommandError(f"{out} is a folder; --out names the file to write.")
-        told = []
-        for number in range(wanted.replications):
-            if report.is_precise(wanted, told):
-                break
+
+        def tell(number: int) -> None:
             self.stderr.write(f"Replication {number + 1} of at most {wanted.replications}")
-            told.append(shards.replication(wanted, number, workers=workers))
-        found = report.report(wanted, told)
+
+        found = here.run(wanted, workers=workers, tell=tell)
         self.stdout.write(as_text(found))
         if out:
             try:
