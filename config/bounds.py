@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -29,6 +29,11 @@ class Bounds:
         if response.status_code == 405 and not response.streaming and not response.content:
             return refuse(request, 405, wrong_method(), {"Allow": response.get("Allow", "")})
         return response
+
+    def process_view(self, request, view, args, kwargs):
+        """A view with `takes_files` reads small ones in memory; nothing of the body has been read yet."""
+        if getattr(view, "takes_files", False):
+            request.upload_handlers = [MemoryFileUploadHandler(request), *request.upload_handlers]
 
 
 def out_of_bounds(request: HttpRequest) -> tuple[int, str, dict] | None:
@@ -68,10 +73,10 @@ def wrong_method() -> str:
 
 
 class NoFiles(FileUploadHandler):
-    """There is nowhere to upload anything, so a file is refused before its first byte is kept."""
+    """A file that no view takes, or that is too large for it, is refused before its first byte is kept."""
 
     def new_file(self, *args, **kwargs):
-        raise SuspiciousOperation("A file was sent, and nothing here takes one.")
+        raise SuspiciousOperation("A file was sent, and nothing here takes one like it.")
 
     def receive_data_chunk(self, raw_data, start):
         return None

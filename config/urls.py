@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("clock.urls")),
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),
+    path("", include("lab.urls")),
     path("", include("inmail.urls")),
 ]
 

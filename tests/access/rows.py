@@ -50,6 +50,7 @@ OWNER_OR_STAFF = "401 200 404 404 404 404 200"
 MEMBERS = "in 200 200 200 200 200 200"
 DONE = "in 302 302 302 302 302 302"
 OWNS = "in 302 404 404 404 404 404"
+OWNS_OR_STAFF = "in 200 404 404 404 404 200"
 STAFF = "in 403 403 403 403 403 200"  # those of staff who hold the permission
 STAFF_API = "401 403 403 403 403 403 200"
 
@@ -61,6 +62,8 @@ PROFILE = {"first_name": "Someone", "last_name": "Else", "country": "IT", "langu
 RECEPTION = {"messages": "introductions_inmail_open", "lowest_score": "3.0", "advice": "", "undo_seconds": "10"}
 WHY = {"reason": "A complaint was made about it."}
 FIX = {"member": "bob", "amount": 1, "reason": "A test."}
+EXPERIMENT = {"act": "start", "mode": "toml", "text": "name='A'\n[[arms]]\nname='a'\n[[arms]]\nname='b'\n"}
+LAB_FILES = ("", "scenario.toml", "report.json", "report.csv", "report.parquet", "differences.csv", "segments.csv")
 TO_CAROL = {"owner": "carol", "party": "alice"}
 BY_DAVE = {"owner": "dave", "party": "alice"}
 
@@ -153,6 +156,14 @@ PAGES = [
     post("settings/communications/", DONE, data=RECEPTION),
     post("settings/blocks/add/", DONE, data={"member": "frank"}),
     post("settings/blocks/remove/", DONE, data={"member": "mallory"}),
+    get("lab/", MEMBERS),
+    post("lab/", DONE, data={"ready": "categories"}),
+    get("lab/new/", MEMBERS),
+    post("lab/new/", DONE, data=EXPERIMENT),
+    get("lab/compare/", MEMBERS),
+    *(get(f"lab/runs/{UUID}/{what}", OWNS_OR_STAFF, "told") for what in LAB_FILES),
+    post(f"lab/runs/{UUID}/cancel/", "in 302 404 404 404 404 302", "run"),
+    post(f"lab/runs/{UUID}/retry/", "in 302 404 404 404 404 302", "failed_run"),
     get("clock/", STAFF),
     get("clock/state/", ALL),
     post("clock/speed/", "in 403 403 403 403 403 302", data={"speed": 60}),

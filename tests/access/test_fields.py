@@ -52,7 +52,12 @@ def actor(row):
 FORMS = [row for row in PAGES if row.method == "POST" and row.who[actor(row)] in ("302", "200")]
 TABLES = [model for model in apps.get_models() if model._meta.label_lower not in ("sessions.session",)]
 # What no two requests have alike: their own ids, and the ids of new rows in the answer that is kept.
-OF_THE_REQUEST = {("journalentry", "request_id"), ("idempotencykey", "key"), ("idempotencykey", "answer")}
+OF_THE_REQUEST = {
+    ("run", "public_id"),
+    ("journalentry", "request_id"),
+    ("idempotencykey", "key"),
+    ("idempotencykey", "answer"),
+}
 WALL = 2020  # the timeline's instants are of 2014: a later one is of the wall, and never the same twice
 
 
@@ -113,6 +118,7 @@ SENDING = "inmail.wallet inmail.inmail inmail.ledgerentry inmail.thread inmail.i
 WRITING = "inmail.thread inmail.message inmail.idempotencykey"
 LIFE = "inmail.inmail inmail.outcome inmail.thread inmail.draft inmail.ledgerentry inmail.wallet"
 LOG = "accounts.journalentry"
+RUNS = "lab.run lab.shard"
 # The tables that each form may touch; those without a line here leave every table alone.
 MAY = {
     "members/<str:handle>/connect/": "accounts.invitation",
@@ -132,6 +138,10 @@ MAY = {
     "settings/communications/": "accounts.member privacy.reception privacy.receptionchange",
     "settings/blocks/add/": "privacy.block",
     "settings/blocks/remove/": "privacy.block",
+    "lab/": f"{RUNS} inmail.idempotencykey",
+    "lab/new/": f"{RUNS} inmail.idempotencykey",
+    "lab/runs/<uuid:id>/cancel/": "lab.run",
+    "lab/runs/<uuid:id>/retry/": RUNS,
     "clock/speed/": f"clock.timeline {LOG}",
     "clock/advance/": f"clock.advance {LOG}",
     "staff/audit/": f"inmail.wallet inmail.ledgerentry inmail.idempotencykey {LOG}",

@@ -47,4 +47,4 @@ def visit(world, handle, method, path, data=None, *, look=lambda: None) -> Visit
         seen = look()
         transaction.set_rollback(True)
     to_the_door = answer.status_code == 302 and re.match(r"/accounts/login/\?next=|/admin/login/", answer.url)
-    return Visit(IN if to_the_door else str(answer.status_code), writes, content.decode(), seen)
+    return Visit(IN if to_the_door else str(answer.status_code), writes, content.decode(errors="replace"), seen)

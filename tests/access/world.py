@@ -18,7 +18,10 @@ from inmail import cast as people
 from inmail import conversation, delivery, messaging
 from inmail.models import Job
 from lab import runs
+from lab.models import Run
 from privacy import blocks
+from tests.lab import samples
+from tests.lab.conftest import SMALL
 
 OTHERS = {
     "sam": {"first_name": "Sam"},
@@ -31,8 +34,8 @@ LETTER = messaging.Letter("consulting_offer", "A question", "Shall we talk?")
 
 def build(at) -> dict[str, int]:
     """alice's InMail that carol has received, one to erin in its undo window, dave's invitation to alice,
-    a block of dave by bob and of mallory by all; work that failed for good; a run of alice's.
-    Returns the rows' ids by name."""
+    a block of dave by bob and of mallory by all; work that failed for good; runs of alice's that wait, are done, have
+    failed. Returns the rows' ids by name."""
     live = clock.begin(name="live", at=at, speed=0, seed=7)
     for handle, fields in OTHERS.items():
         Member.objects.create_user(handle, joined_at=at, **fields)
@@ -49,7 +52,10 @@ def build(at) -> dict[str, int]:
     blocks.block(cast["bob"], cast["dave"], at=at)
     Job.objects.create(inmail_id=queued.inmail_id, attempts=5, retry_at=at, dead_at=at, error="Tried five times.")
     failed = Advance.objects.create(timeline=live, started_at=at, until=at, status=Advance.Status.FAILED)
-    run = runs.submit(cast["alice"], "categories")
+    told, failed_run = (runs.submit(cast["alice"], SMALL) for _ in range(2))
+    told = samples.done(told)
+    Run.objects.filter(pk=failed_run.pk).update(status="failed", finished_at=told.finished_at, error="Five times.")
+    run = runs.submit(cast["alice"], SMALL)
     message = conversation.direct(live, cast["bob"], cast["carol"], body="Lunch?", at=at)
     return {
         "message": message.pk,
@@ -59,6 +65,8 @@ def build(at) -> dict[str, int]:
         "queued": queued.inmail_id,
         "invited": invited.pk,
         "run": str(run.public_id),
+        "told": str(told.public_id),
+        "failed_run": str(failed_run.public_id),
     }
 
 

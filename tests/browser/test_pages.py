@@ -8,9 +8,12 @@ from accounts.models import Member
 from clock import timeline as clock
 from inmail import delivery, drafts, facts, messaging
 from inmail.models import Answer, Inmail
+from lab import runs
+from tests.lab import samples
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = {"type": "rule", "values": ["color-contrast"]}  # all that is another in the dark
+A_RUN = "00000000-0000-4000-8000-000000000000"
 AT_REST = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));  // what is to move has begun
   await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
@@ -28,7 +31,8 @@ MEMBER = (
     "/accounts/email/", "/accounts/password/change/", "/accounts/logout/", "/accounts/reauthenticate/",
     "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
     "/accounts/sessions/", "/settings/leave/",
-    "/nothing/here/", "/staff/audit/",
+    "/lab/", "/lab/new/", "/lab/compare/", "/lab/compare/?a={told}&b={told}", "/lab/runs/{told}/",
+    "/lab/runs/{untold}/", "/nothing/here/", "/staff/audit/",
 )  # fmt: skip
 RECIPIENT = ("/inbox/?box=other", "/threads/{delivered}/", "/members/alice/")
 STAFF = (
@@ -46,11 +50,12 @@ STAFF = (
     "/staff/impersonation/alice/",
 )
 SAMPLE = ("/search/", "/members/carol/", "/members/carol/inmail/", "/inbox/?box=sent", "/threads/{delivered}/",
-          "/credits/", "/settings/communications/")  # fmt: skip
+          "/credits/", "/settings/communications/", "/lab/new/", "/lab/runs/{told}/")  # fmt: skip
 ACTS_AND_FILES = {
     "answer_invitation", "disconnect", "join_group", "leave_group", "picture", "block", "unblock", "speed", "advance",
     "state", "status", "theme", "save_draft", "discard_draft", "answer", "undo", "withdraw", "purchase", "plan",
     "outcomes_csv", "statement_csv", "take_offer", "stop_impersonating",
+    "cancel_run", "retry_run", "run_toml", "run_json", "run_csv", "run_parquet", "run_differences", "run_segments",
     "retry_job", "give_up_job", "retry_advance", "retry_mail", "mfa_download_recovery_codes", "mfa_login_webauthn",
 }  # fmt: skip
 ELSEWHERE = {
@@ -90,7 +95,9 @@ def threads(world):
         messaging.answer(answered, answer=Answer.REPLY, body="Yes, on Thursday.", at=live.now_at)
         drafts.keep(live, people["alice"], people["erin"], key=drafts.Draft().key, at=live.now_at, category="",
                     subject="Part time", body="Would ten hours do?")  # fmt: skip
-    return {"queued": queued.thread_id, "delivered": delivered.thread_id, "answered": answered.thread_id}
+    told, untold = (runs.submit(people["alice"], "categories") for _ in range(2))
+    of_runs = {"told": samples.done(told).public_id, "untold": untold.public_id}
+    return {"queued": queued.thread_id, "delivered": delivered.thread_id, "answered": answered.thread_id, **of_runs}
 
 
 def findings(page, rules) -> list[str]:
@@ -142,7 +149,9 @@ def test_no_page_hinders_on_a_phone(language, visit, threads):
 
 def test_no_page_is_forgotten_here():
     paths = [path.split("?")[0] for path in (*OPEN, *MEMBER, *STAFF) if path != "/nothing/here/"]
-    visited = {resolve(path.format(queued=1, delivered=1, answered=1)).url_name for path in paths}
+    visited = {
+        resolve(path.format(queued=1, delivered=1, answered=1, told=A_RUN, untold=A_RUN)).url_name for path in paths
+    }
     ours = {
         name
         for name, where in routes(get_resolver())
