@@ -13,6 +13,7 @@ from inmail import policy
 from lab.scenario import Arm, Scenario
 
 TABLES = {"population": "population", "habits": "senders", "behaviour": "behaviour", "welfare": "welfare"}
+LARGE = 10_000  # whole numbers from there on are written with their thousands apart
 OF_ARM = {"quality": True, "free_open_profiles": True, "categories": "shown"}
 OF_POLICY = ("deadline_days", "bonus_on_interested", "to_recipient_on_report")
 READABLE = (*OF_POLICY, "name", "expiry_days", "returns", "plans")
@@ -72,7 +73,7 @@ def literal(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return f"{value:_}"
+        return f"{value:_}" if abs(value) >= LARGE else str(value)
     if isinstance(value, str):
         return f'"{"".join(map(_escaped, value))}"'
     if isinstance(value, date):
