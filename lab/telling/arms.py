@@ -27,15 +27,15 @@ CREDITS, DAYS = pgettext_lazy("unit", "credits"), _("days")
 ARM = {
     "name": Words(_("Name of the arm"), "", "", _("What it is called on the report; each has another.")),
     "policy": Words(_("Policy"), "", "", _("Where it begins; whatever is left empty below is as there.")),
-    "deadline_days": Words(_("Deadline"), DAYS, "", _("After so many days without an answer it is silence.")),
+    "deadline_days": Words(_("Deadline"), DAYS, "S", _("After so many days without an answer it is silence.")),
     "expiry_days": Words(
-        _("Unread expiry"), DAYS, "", _("After so many days an unread InMail cannot be opened any more; 0: never.")
+        _("Unread expiry"), DAYS, "P", _("After so many days an unread InMail cannot be opened any more; 0: never.")
     ),
     "bonus_on_interested": Words(
-        _("Bonus on interest"), CREDITS, "", _("Granted besides, when the answer is interested.")
+        _("Bonus on interest"), CREDITS, "P", _("Granted besides, when the answer is interested.")
     ),
     "to_recipient_on_report": Words(
-        _("To who reports"), CREDITS, "", _("Granted to the recipient, when the InMail is reported.")
+        _("To who reports"), CREDITS, "P", _("Granted to the recipient, when the InMail is reported.")
     ),
     "quality": Words(
         _("The quality rule is in force"), "", "S", _("Who is hardly ever answered is warned, then barred from bulk.")

@@ -83,9 +83,10 @@ def run(request, id):
     tell_progress(mine)
     if request.htmx and not request.htmx.history_restore_request:
         return _part(request, mine)
-    page, context = (
-        ("lab/run.html", {}) if mine.status != Run.Status.DONE else ("lab/report.html", pages.report(request, mine))
-    )
+    page, context = "lab/run.html", {}
+    if mine.status == Run.Status.DONE:
+        page, context = "lab/report.html", pages.report(request, mine)
+        mine.replications = context["report"]["replications"]  # fewer than asked for, where a precision was reached
     context |= {"run": mine, "may_act": Run.objects.changeable_by(request.user).filter(pk=mine.pk).exists()}
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
