@@ -20,7 +20,8 @@ def number(value: float | None, *, digits: int = DIGITS, signed: bool = False) -
     """`value` to so many significant digits: 15.3, 0.302, 1,240."""
     if value is None or not math.isfinite(value):
         return DASH
-    text = number_format(abs(value), places(value, digits), force_grouping=True)
+    after = places(value, digits)
+    text = number_format(round(abs(value), after), after, force_grouping=True)  # which itself cuts off
     if not any(letter in "123456789" for letter in text):
         return text
     return ("−" if value < 0 else "+" if signed else "") + text
@@ -42,7 +43,7 @@ def compact(value: float) -> str:
 
 def _plain(value: float) -> str:
     digits = next((n for n in range(6) if math.isclose(round(value, n), value, abs_tol=1e-9)), 6)
-    return number_format(value, digits, force_grouping=True)
+    return number_format(round(value, digits), digits, force_grouping=True)
 
 
 def places(value: float, digits: int = DIGITS) -> int:
