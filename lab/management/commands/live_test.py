@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lab import live_test, scenario
+from lab import kept, live_test, scenario
 
 
 class Command(BaseCommand):
@@ -19,20 +19,28 @@ class Command(BaseCommand):
         parser.add_argument("--members", type=int, default=live_test.MEMBERS, help="at most (50,000)")
         parser.add_argument("--replications", type=int, default=6, help="each is four runs (6)")
         parser.add_argument("--out", type=Path, help="write everything there, as JSON")
+        parser.add_argument("--keep", action="store_true", help="keep it for the lab's page: a ready scenario")
 
-    def handle(self, *, out: Path | None, members: int, replications: int, **options):
+    def handle(self, *, out: Path | None, members: int, replications: int, keep: bool, **options):
         given = options["scenario"]
         if members < scenario.MEMBERS[0]:
             raise CommandError(f"--members must be at least {scenario.MEMBERS[0]:,}, not {members:,}.")
         try:
             wanted = scenario.load(scenario.ready().get(given, given))
-            found = live_test.live_test(wanted, replications=replications, members=members, tell=self.tell)
+            if keep:
+                kept.check(given)
+            asked = kept.measured(
+                kept.LIVE_TEST, given, f"--members {members} --replications {replications}",
+                lambda: live_test.live_test(wanted, replications=replications, members=members, tell=self.tell),
+            )  # fmt: skip
         except ValueError as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(as_text(found))
+        self.stdout.write(as_text(asked.found))
+        if keep:
+            self.stderr.write(f"Kept: {kept.keep(kept.LIVE_TEST, asked)}")
         if out:
             try:
-                out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+                out.write_text(json.dumps(asked.found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             except OSError as problem:
                 raise CommandError(f"The result could not be written to {out}: {problem.strerror}.") from problem
 

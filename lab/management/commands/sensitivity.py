@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lab import scenario
+from lab import kept, scenario
 from lab import sensitivity as question
 from lab.measures import NAMES
 
@@ -25,26 +25,37 @@ class Command(BaseCommand):
         parser.add_argument("--members", type=int, default=question.MEMBERS, help="at most (50,000)")
         parser.add_argument("--replications", type=int, default=3, help="of each sample (3)")
         parser.add_argument("--out", type=Path, help="write everything there, as JSON")
+        parser.add_argument("--keep", action="store_true", help="keep it for the lab's page: a ready scenario")
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="threads; the result is the same")
 
-    def handle(self, *, out: Path | None, measure: str, samples: int, members: int, **options):
+    def handle(self, *, out: Path | None, members: int, keep: bool, **options):
         given = options["scenario"]
         if min(options["workers"], members // scenario.MEMBERS[0]) < 1:
             raise CommandError(f"--workers must be at least 1, and --members at least {scenario.MEMBERS[0]:,}.")
         try:
-            wanted = scenario.load(scenario.ready().get(given, given))
-            found = question.sensitivity(
-                wanted, measure, samples=samples, members=members, replications=options["replications"],
-                workers=options["workers"], tell=self.tell,
-            )  # fmt: skip
-        except (scenario.ScenarioError, question.SensitivityError) as problem:
+            if keep:
+                kept.check(given)
+            asked = self.asked(given, members=members, **options)
+        except ValueError as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(as_text(found))
+        self.stdout.write(as_text(asked.found))
+        if keep:
+            self.stderr.write(f"Kept: {kept.keep(kept.SENSITIVITY, asked)}")
         if out:
             try:
-                out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+                out.write_text(json.dumps(asked.found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             except OSError as problem:
                 raise CommandError(f"The result could not be written to {out}: {problem.strerror}.") from problem
+
+    def asked(self, given: str, *, measure: str, samples: int, members: int, replications: int, workers: int, **others):
+        """What was found, and how long it took. Raises ScenarioError, SensitivityError."""
+        wanted = scenario.load(scenario.ready().get(given, given))
+        size = {"samples": samples, "members": members, "replications": replications}
+        options = " ".join(f"--{key} {value}" for key, value in {"measure": measure, **size}.items())
+        return kept.measured(
+            kept.SENSITIVITY, given, options,
+            lambda: question.sensitivity(wanted, measure, workers=workers, tell=self.tell, **size),
+        )  # fmt: skip
 
     def tell(self, done: int, of: int) -> None:
         if done % 100 == 0 or done == of:
