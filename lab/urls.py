@@ -1,8 +1,8 @@
-"""The pages of the lab: one's runs, the wizard, a run and its report, its files, two runs side by side."""
+"""The pages of the lab: one's runs, the wizard, a run and its report, its files, two runs side by side, findings."""
 
 from django.urls import path
 
-from lab.views import compare, exports, runs, wizard
+from lab.views import compare, exports, findings, runs, wizard
 
 app_name = "lab"
 RUN = "lab/runs/<uuid:id>/"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("lab/", runs.runs, name="runs"),
     path("lab/new/", wizard.new, name="new"),
     path("lab/compare/", compare.compare, name="compare"),
+    path("lab/live-test/", findings.live_test, name="live_test"),
+    path("lab/sensitivity/", findings.sensitivity, name="sensitivity"),
     path(RUN, runs.run, name="run"),
     path(f"{RUN}cancel/", runs.cancel, name="cancel_run"),
     path(f"{RUN}retry/", runs.retry, name="retry_run"),

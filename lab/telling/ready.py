@@ -57,11 +57,20 @@ def _read(name: str) -> scenario.Scenario:
     return scenario.load(scenario.ready()[name])
 
 
+def place(name: str) -> int:
+    """For sorting: those of `WORDS` first and in its order."""
+    return [*WORDS, name].index(name)
+
+
+def title(name: str) -> str:
+    return WORDS[name][0] if name in WORDS else _read(name).name
+
+
 def cards() -> list[Card]:
     """All of them, those of `WORDS` first and in its order; one query."""
     row = Pace.objects.filter(version=version()).first()
     pace = estimate.Pace(row.member_seconds, row.inmail_seconds) if row else None
-    names = sorted(scenario.ready(), key=lambda name: [*WORDS, name].index(name))
+    names = sorted(scenario.ready(), key=place)
     return [_card(name, _read(name), pace) for name in names]
 
 

@@ -161,6 +161,8 @@ PAGES = [
     get("lab/new/", MEMBERS),
     post("lab/new/", DONE, data=EXPERIMENT),
     get("lab/compare/", MEMBERS),
+    get("lab/live-test/", MEMBERS),
+    get("lab/sensitivity/", MEMBERS),
     *(get(f"lab/runs/{UUID}/{what}", OWNS_OR_STAFF, "told") for what in LAB_FILES),
     post(f"lab/runs/{UUID}/cancel/", "in 302 404 404 404 404 302", "run"),
     post(f"lab/runs/{UUID}/retry/", "in 302 404 404 404 404 302", "failed_run"),

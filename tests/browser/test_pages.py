@@ -32,7 +32,7 @@ MEMBER = (
     "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
     "/accounts/sessions/", "/settings/leave/",
     "/lab/", "/lab/new/", "/lab/compare/", "/lab/compare/?a={told}&b={told}", "/lab/runs/{told}/",
-    "/lab/runs/{untold}/", "/nothing/here/", "/staff/audit/",
+    "/lab/live-test/", "/lab/sensitivity/", "/lab/runs/{untold}/", "/nothing/here/", "/staff/audit/",
 )  # fmt: skip
 RECIPIENT = ("/inbox/?box=other", "/threads/{delivered}/", "/members/alice/")
 STAFF = (
