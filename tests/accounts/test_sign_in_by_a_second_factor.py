@@ -2,6 +2,7 @@
 
 import re
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -124,6 +125,7 @@ def every_address(resolver=None, before="/"):
         if isinstance(pattern, URLResolver):
             yield from every_address(pattern, where)
         else:
+            where = where.replace("<uuid:id>", f"{UUID(int=1)}")
             yield re.sub(r"<int:\w+>|<[^>]*>|\(\?P<[^>]*>[^)]*\)", "1", where).replace("^", "").replace("$", "")
 
 
