@@ -16,9 +16,9 @@ from tests.snapshot import Snapshot
 
 NOON = datetime(2014, 6, 3, 12, tzinfo=UTC)
 # The files of the slowest tests, which the processes of a test run begin with so that they end together.
-LONGEST = """browser/test_story browser/test_pages lab/test_exactness xss/test_pages xss/test_stored access/test_admin
-    browser/test_docs_and_admin inmail/api/test_schemathesis safety/test_pages browser/test_sign_in safety/test_limits
-    setup/test_launcher
+LONGEST = """browser/test_story browser/test_pages lab/test_exactness lab/test_workers xss/test_pages xss/test_stored
+    access/test_admin browser/test_docs_and_admin inmail/api/test_schemathesis safety/test_pages browser/test_sign_in
+    safety/test_limits setup/test_launcher
     access/test_sight browser/test_api_live access/test_matrix operations/test_metrics accounts/test_real_graph
     browser/test_keyboard inmail/test_worker faults/test_database""".split()
 _migrated: dict[str, str] = {}
