@@ -35,9 +35,11 @@ _measured = False
 
 
 def work() -> None:
-    """Look after what is due, then live parts for a while."""
-    measure()
+    """Look after what is due, then live parts for a while; nothing is compiled before somebody wants a run."""
     tidy()
+    if not queue.is_waiting():
+        return
+    measure()
     until = time.monotonic() + SLICE
     while time.monotonic() < until and (shard := queue.claim()):
         live(shard, until)
